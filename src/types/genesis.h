@@ -1,0 +1,89 @@
+// The genesis file: what the members of a chain agree on before its first block.
+//
+// One JSON file. Its hash, the chain id, covers the canonical content (encode_genesis), not the
+// file's white space or field order.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "types/ids.h"
+
+namespace generion {
+
+// The rules that the chain itself carries and can change by vote. Each has a range in
+// base/limits.h.
+struct Parameters {
+  enum class UserAdmission : std::uint8_t { institution = 0, open = 1 };
+
+  UserAdmission user_admission = UserAdmission::institution;
+  std::uint64_t tx_window_ms = 3'600'000;
+  std::uint64_t operations_max = 256;  // in one transaction
+  std::uint64_t proofs_max = 64;       // in one transaction
+  std::uint64_t body_bytes_max = 64 * 1024;
+  std::uint64_t attachment_bytes_max = 1024 * 1024;  // all of one transaction
+  std::uint64_t records_per_user_max = 1'000'000;
+  std::uint64_t operations_per_day_max = 1'000'000;  // of one user or institution
+  std::uint64_t admissions_per_day_max = 100'000;    // of one institution
+  std::uint64_t batch_transactions_max = 2'000;
+  std::uint64_t batch_bytes_max = 4 * 1024 * 1024;  // bodies, without attachments
+  std::uint64_t heartbeat_ms = 30'000;
+  std::uint64_t erase_within_ms = 86'400'000;
+  std::vector<std::string> record_types;  // sorted, distinct; FHIR resource types by default
+
+  friend bool operator==(const Parameters&, const Parameters&) = default;
+};
+
+Parameters default_parameters();
+
+// The same with one number changed. Errors: bad_genesis for a name that no parameter has (the
+// message lists them) or a number outside of its range.
+Result<Parameters> set_parameter(Parameters parameters, std::string_view name,
+                                 std::uint64_t number);
+
+// Canonical bytes: part of the genesis content, and the value of the state's parameters object.
+Bytes encode_parameters(const Parameters& parameters);
+Result<Parameters> decode_parameters(ByteView bytes);  // errors malformed, not_canonical
+
+struct GenesisValidator {
+  PublicKey key;
+  PublicKey governance_key;
+  std::string name;
+  friend bool operator==(const GenesisValidator&, const GenesisValidator&) = default;
+};
+
+struct GenesisInstitution {
+  Address address;
+  std::string name;
+  std::string kind;             // "hospital", "laboratory", ...: free text
+  std::string data_source_url;  // empty, or https://
+  friend bool operator==(const GenesisInstitution&, const GenesisInstitution&) = default;
+};
+
+struct Genesis {
+  std::string chain_name;
+  TimeMs time;
+  std::vector<GenesisValidator> validators;      // sorted by key, distinct, 1 to 100
+  std::vector<GenesisInstitution> institutions;  // sorted by address, distinct
+  Parameters parameters;
+  friend bool operator==(const Genesis&, const Genesis&) = default;
+};
+
+// The canonical content that is hashed: the same codec as a transaction's body.
+Bytes encode_genesis(const Genesis& genesis);
+
+// BLAKE2b-256("generion/genesis/1" || content).
+Hash chain_id(const Genesis& genesis);
+
+// Error bad_genesis: names the field, what it holds and what is allowed. Unknown fields are
+// refused, so that a misspelt parameter is not a silent default; so is a stated chain_id that is
+// not the content's.
+Result<Genesis> parse_genesis(std::string_view json);
+
+// Pretty-printed JSON that parse_genesis reads back to the same value, with its chain_id.
+std::string genesis_json(const Genesis& genesis);
+
+}  // namespace generion

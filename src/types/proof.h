@@ -1,0 +1,67 @@
+// Proofs that stand on their own: an object of the state, or a transaction's receipt, tied by
+// Merkle paths to a block header that a quorum of validators sealed. docs/protocol/proofs.md
+// describes the file; wire/proof.h reads and writes it.
+#pragma once
+
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "base/error.h"
+#include "types/block.h"
+#include "types/genesis.h"
+#include "types/ids.h"
+
+namespace generion {
+
+// The object stands in `slot` of the state after the block.
+struct ObjectProof {
+  Bytes key;
+  Bytes value;
+  Slot slot;
+  std::vector<Hash> path;  // from the leaf upwards, in the tree of object_count leaves
+  friend bool operator==(const ObjectProof&, const ObjectProof&) = default;
+};
+
+// The transaction is in the block and ended as the receipt says.
+struct ReceiptProof {
+  Bytes receipt;            // canonical bytes, a leaf of receipt_root; they name the transaction
+  std::uint64_t index = 0;  // in both trees, of tx_count leaves
+  std::vector<Hash> receipt_path;
+  std::vector<Hash> transaction_path;  // of the leaf tx_hash to tx_root
+  friend bool operator==(const ReceiptProof&, const ReceiptProof&) = default;
+};
+
+struct Proof {
+  std::variant<ObjectProof, ReceiptProof> content;
+  BlockHeader header;
+  Certificate certificate;
+  friend bool operator==(const Proof&, const Proof&) = default;
+};
+
+// What a verifier must trust: which chain, and who may seal. The validators are those of the
+// genesis file, so only blocks of epoch 0 can be verified with it.
+struct TrustAnchor {
+  Hash chain_id;
+  ValidatorSet validators;  // ordered by key
+};
+
+TrustAnchor trust_anchor(const Genesis& genesis);
+
+// H(0x00 || u32 length and bytes of key || u32 length and bytes of value).
+Hash object_leaf(ByteView key, ByteView value);
+
+// Whether the object stands in the header's state. Error bad_proof.
+Result<void> verify_object_proof(const ObjectProof& proof, const BlockHeader& header);
+
+// Whether receipt and transaction stand in the block; the decoded receipt. Error bad_proof.
+Result<Receipt> verify_receipt_proof(const ReceiptProof& proof, const BlockHeader& header);
+
+// Chain, epoch, validator set and certificate of the header. Errors: wrong_chain, bad_proof.
+Result<void> verify_header(const BlockHeader& header, const Certificate& certificate,
+                           const TrustAnchor& anchor);
+
+// All of it. Errors: wrong_chain, bad_proof.
+Result<void> verify_proof(const Proof& proof, const TrustAnchor& anchor);
+
+}  // namespace generion

@@ -1,0 +1,101 @@
+#include "wire/proof.h"
+
+#include "base/limits.h"
+#include "generion/v1/proof.pb.h"
+#include "wire/fields.h"
+
+namespace generion::wire {
+namespace {
+
+using google::protobuf::RepeatedPtrField;
+
+void write_path(RepeatedPtrField<std::string>& out, const std::vector<Hash>& path) {
+  for (const Hash& sibling : path) *out.Add() = Bytes(sibling.view());
+}
+
+std::vector<Hash> read_path(Fields& fields, std::string_view name,
+                            const RepeatedPtrField<std::string>& in) {
+  std::vector<Hash> out;
+  if (!fields.at_most(name, in.size(), limits::kMerklePathMax)) return out;
+  for (const std::string& sibling : in) out.push_back(fields.fixed<Hash>(name, sibling));
+  return out;
+}
+
+void write(v1::Proof& out, const ObjectProof& proof) {
+  v1::ObjectProof& object = *out.mutable_object();
+  object.set_key(proof.key);
+  object.set_value(proof.value);
+  object.set_slot(proof.slot.value());
+  write_path(*object.mutable_sibling(), proof.path);
+}
+
+void write(v1::Proof& out, const ReceiptProof& proof) {
+  v1::ReceiptProof& receipt = *out.mutable_receipt();
+  receipt.set_receipt(proof.receipt);
+  receipt.set_index(proof.index);
+  write_path(*receipt.mutable_receipt_sibling(), proof.receipt_path);
+  write_path(*receipt.mutable_transaction_sibling(), proof.transaction_path);
+}
+
+ObjectProof read(Fields& fields, const v1::ObjectProof& in) {
+  return {in.key(), in.value(), Slot(in.slot()), read_path(fields, "sibling", in.sibling())};
+}
+
+ReceiptProof read(Fields& fields, const v1::ReceiptProof& in) {
+  return {in.receipt(), in.index(), read_path(fields, "receipt_sibling", in.receipt_sibling()),
+          read_path(fields, "transaction_sibling", in.transaction_sibling())};
+}
+
+}  // namespace
+
+Bytes encode_proof(const Proof& proof) {
+  v1::Proof out;
+  std::visit([&out](const auto& content) { write(out, content); }, proof.content);
+  out.set_header(encode_header(proof.header));
+  for (const Certificate::Signer& signer : proof.certificate.signers) {
+    v1::Signer& entry = *out.add_signer();
+    entry.set_key(Bytes(signer.key.view()));
+    entry.set_signature(Bytes(signer.signature.view()));
+  }
+  return out.SerializeAsString();
+}
+
+Result<Proof> decode_proof(ByteView bytes) {
+  if (bytes.size() > limits::kProofBytesMax) {
+    return fail(Code::too_large, fmt::format("the proof has {} bytes; at most {} are taken",
+                                             bytes.size(), limits::kProofBytesMax));
+  }
+  v1::Proof in;
+  if (!in.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return fail(Code::malformed,
+                "the proof is damaged or truncated: it does not decode as generion.v1.Proof");
+  }
+  Fields fields("proof");
+  Proof out;
+  switch (in.content_case()) {
+    case v1::Proof::kObject:
+      out.content = read(fields, in.object());
+      break;
+    case v1::Proof::kReceipt:
+      out.content = read(fields, in.receipt());
+      break;
+    case v1::Proof::CONTENT_NOT_SET:
+      fields.fault("it holds neither an object nor a receipt");
+      break;
+  }
+  auto header = decode_header(in.header());
+  if (!header) return fail(header.error());
+  out.header = *header;
+  out.certificate.block_hash = block_hash(out.header);
+  if (fields.at_most("signer", in.signer_size(), limits::kValidatorsMax)) {
+    for (const v1::Signer& signer : in.signer()) {
+      out.certificate.signers.push_back(
+          {fields.fixed<PublicKey>("signer key", signer.key()),
+           fields.fixed<Signature>("signer signature", signer.signature())});
+    }
+  }
+  if (auto ok = fields.finish(); !ok) return fail(ok.error());
+  return out;
+}
+
+}  // namespace generion::wire
