@@ -1,0 +1,106 @@
+#include "contract/execution.h"
+
+#include <fmt/core.h>
+
+#include <utility>
+
+#include "contract/operations/call.h"
+
+namespace generion::contract {
+namespace {
+
+struct Refusal {
+  Error error;
+  std::uint64_t operation = 0;  // the one that did not take effect
+};
+
+using Outcome = std::expected<std::vector<std::uint64_t>, Refusal>;
+
+// Applies all operations, or stops at the first that is refused. The caller commits or rolls back.
+Outcome run(WorkingState& state, const BlockContext& block, const Transaction& transaction,
+            std::uint32_t index_in_batch) {
+  const auto sender = resolve_sender(state, block, transaction.body.sender);
+  if (!sender) return std::unexpected(Refusal{sender.error(), 0});
+  Call call{state, block, transaction, index_in_batch, *sender, 0, 0, {}};
+  for (const Operation& operation : transaction.body.operations) {
+    if (auto ok = charge_operation(call); !ok) {
+      return std::unexpected(Refusal{ok.error(), call.operation});
+    }
+    const auto done =
+        std::visit([&call](const auto& op) { return apply_operation(call, op); }, operation);
+    if (!done) return std::unexpected(Refusal{done.error(), call.operation});
+    ++call.operation;
+  }
+  return std::move(call.new_ids);
+}
+
+}  // namespace
+
+BlockWrites genesis_writes(const Genesis& genesis) {
+  BlockWrites out;
+  Counters counters;
+  counters.institutions = genesis.institutions.size();
+  out.objects.push_back({counters_key(), encode_counters(counters), true});
+  out.objects.push_back({parameters_key(), encode_parameters(genesis.parameters), true});
+  InstitutionId id(0);
+  for (const GenesisInstitution& given : genesis.institutions) {
+    id = id.next();
+    Institution institution;
+    institution.address = given.address;
+    institution.name = given.name;
+    institution.kind = given.kind;
+    institution.data_source_url = given.data_source_url;
+    institution.since = genesis.time;
+    out.objects.push_back({institution_key(id), encode_institution(institution), true});
+    out.lookups.push_back({institution_by_address_key(given.address), number_value(id.value())});
+  }
+  return out;
+}
+
+class BlockExecution::Impl {
+ public:
+  Impl(const StateReader& reader, BlockContext context)
+      : state(reader, context.parameters), block(std::move(context)) {}
+
+  WorkingState state;
+  const BlockContext block;
+};
+
+BlockExecution::BlockExecution(const StateReader& reader, BlockContext context)
+    : impl_(std::make_unique<Impl>(reader, std::move(context))) {}
+BlockExecution::~BlockExecution() = default;
+BlockExecution::BlockExecution(BlockExecution&&) noexcept = default;
+
+Receipt BlockExecution::apply(const Transaction& transaction, std::uint32_t index_in_batch) {
+  Outcome outcome = run(impl_->state, impl_->block, transaction, index_in_batch);
+  Receipt receipt;
+  receipt.tx_hash = transaction.hash;
+  if (outcome) {
+    impl_->state.commit();
+    receipt.new_ids = std::move(*outcome);
+  } else {
+    impl_->state.rollback();
+    receipt.code = outcome.error().error.code;
+    receipt.failed_operation = outcome.error().operation;
+  }
+  return receipt;
+}
+
+BlockWrites BlockExecution::finish() && {
+  return std::move(impl_->state).finish();
+}
+
+Result<void> check_against_state(const StateReader& reader, BlockContext context,
+                                 const Transaction& transaction) {
+  WorkingState state(reader, context.parameters);
+  const Outcome outcome = run(state, context, transaction, 0);
+  if (outcome) return {};
+  const Refusal& refusal = outcome.error();
+  const auto& operations = transaction.body.operations;
+  if (refusal.operation >= operations.size()) return fail(refusal.error);
+  return fail(refusal.error.code,
+              fmt::format("operation {}, {}: {}", refusal.operation,
+                          operation_name(operations[refusal.operation]), refusal.error.message));
+}
+
+}  // namespace generion::contract

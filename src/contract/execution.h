@@ -1,0 +1,52 @@
+// Applying transactions: pure and deterministic.
+//
+//   BlockExecution block(reader, {height, time});
+//   Receipt receipt = block.apply(transaction, index_in_batch);   // for each that is not skipped,
+//   in order BlockWrites writes = std::move(block).finish();
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "contract/state.h"
+#include "types/block.h"
+#include "types/genesis.h"
+#include "types/transaction.h"
+
+namespace generion::contract {
+
+struct BlockContext {
+  Height height;
+  TimeMs time;
+  // The parameters of the state, for a caller who has them at hand; null: they are read from it.
+  std::shared_ptr<const Parameters> parameters = nullptr;
+};
+
+// The state before the first block: parameters, institutions, counters.
+BlockWrites genesis_writes(const Genesis& genesis);
+
+class BlockExecution {
+ public:
+  // `reader` shows the state after the block before, and outlives this object.
+  BlockExecution(const StateReader& reader, BlockContext context);
+  ~BlockExecution();
+  BlockExecution(BlockExecution&&) noexcept;
+
+  // All operations take effect or none does; the receipt's code says why not. Total: never fails
+  // otherwise.
+  Receipt apply(const Transaction& transaction, std::uint32_t index_in_batch);
+
+  BlockWrites finish() &&;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// What a node can tell before ordering: is the sender admitted, are ids known, is he the owner,
+// budgets. Code ok if the transaction would succeed on the state that `reader` shows. Not a vote:
+// state may move on.
+Result<void> check_against_state(const StateReader& reader, BlockContext context,
+                                 const Transaction& transaction);
+
+}  // namespace generion::contract

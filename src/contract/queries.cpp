@@ -1,0 +1,151 @@
+#include "contract/queries.h"
+
+#include "base/assert.h"
+
+namespace generion::contract {
+namespace {
+
+// Values are our own and kept under checksums by the ledger: what does not decode is our bug.
+template <class Object>
+std::optional<Object> read(const StateReader& state, const Bytes& key,
+                           Result<Object> (*decode)(ByteView)) {
+  const auto value = state.object(key);
+  if (!value) return std::nullopt;
+  auto object = decode(*value);
+  GENERION_ASSERT(object.has_value());
+  return std::move(*object);
+}
+
+template <class Object>
+Object read_existing(const StateReader& state, const Bytes& key,
+                     Result<Object> (*decode)(ByteView)) {
+  auto object = read(state, key, decode);
+  GENERION_ASSERT(object.has_value());
+  return std::move(*object);
+}
+
+std::optional<std::uint64_t> find_number(const StateReader& state, const Bytes& key) {
+  const auto value = state.lookup(key);
+  if (!value) return std::nullopt;
+  return parse_number(*value);
+}
+
+Address institution_address(const StateReader& state, InstitutionId id) {
+  return read_existing(state, institution_key(id), decode_institution).address;
+}
+
+Address user_address(const StateReader& state, UserId id) {
+  return read_existing(state, user_key(id), decode_user).address;
+}
+
+FoundRecord found_record(const StateReader& state, RecordId id, Record record,
+                         const Address& owner) {
+  FoundRecord out{id, std::move(record), owner, owner, std::nullopt};
+  if (out.record.creator) out.creator = institution_address(state, *out.record.creator);
+  if (!out.record.deleted) out.attachment = out.record.filed;
+  return out;
+}
+
+}  // namespace
+
+std::optional<UserId> find_user_id(const StateReader& state, const Address& address) {
+  const auto number = find_number(state, user_by_address_key(address));
+  if (!number) return std::nullopt;
+  return UserId(*number);
+}
+
+std::optional<FoundUser> find_user(const StateReader& state, const Address& address) {
+  const auto id = find_user_id(state, address);
+  return id ? find_user(state, *id) : std::nullopt;
+}
+
+std::optional<FoundUser> find_user(const StateReader& state, UserId id) {
+  auto user = read(state, user_key(id), decode_user);
+  if (!user) return std::nullopt;
+  FoundUser out{id, std::move(*user), std::nullopt};
+  if (out.user.admitted_by) out.admitted_by = institution_address(state, *out.user.admitted_by);
+  return out;
+}
+
+std::optional<FoundInstitution> find_institution(const StateReader& state, const Address& address) {
+  const auto number = find_number(state, institution_by_address_key(address));
+  return number ? find_institution(state, InstitutionId(*number)) : std::nullopt;
+}
+
+std::optional<FoundInstitution> find_institution(const StateReader& state, InstitutionId id) {
+  auto institution = read(state, institution_key(id), decode_institution);
+  if (!institution) return std::nullopt;
+  return FoundInstitution{id, std::move(*institution)};
+}
+
+std::vector<FoundInstitution> institutions(const StateReader& state, InstitutionId after,
+                                           std::size_t limit) {
+  const std::uint64_t count = read_counters(state).institutions;
+  std::vector<FoundInstitution> out;
+  for (std::uint64_t n = after.value(); n < count && out.size() < limit; ++n) {
+    const InstitutionId id(n + 1);
+    out.push_back({id, read_existing(state, institution_key(id), decode_institution)});
+  }
+  return out;
+}
+
+std::optional<FoundRecord> find_record(const StateReader& state, RecordId id) {
+  auto record = read(state, record_key(id), decode_record);
+  if (!record) return std::nullopt;
+  const Address owner = user_address(state, record->owner);
+  return found_record(state, id, std::move(*record), owner);
+}
+
+std::vector<RecordId> record_ids_of(const StateReader& state, UserId owner, RecordId after,
+                                    std::size_t limit) {
+  const Bytes from = after == RecordId(0) ? Bytes() : owner_record_key(owner, after);
+  std::vector<RecordId> out;
+  for (const auto& [key, value] : state.scan(owner_records_prefix(owner), from, limit)) {
+    out.push_back(parse_owner_record_key(key));
+  }
+  return out;
+}
+
+std::vector<FoundRecord> records_of(const StateReader& state, UserId owner, RecordId after,
+                                    std::size_t limit) {
+  std::vector<FoundRecord> out;
+  const auto ids = record_ids_of(state, owner, after, limit);
+  if (ids.empty()) return out;
+  const Address address = user_address(state, owner);
+  for (const RecordId id : ids) {
+    Record record = read_existing(state, record_key(id), decode_record);
+    out.push_back(found_record(state, id, std::move(record), address));
+  }
+  return out;
+}
+
+std::vector<ListedUser> users_with_records(const StateReader& state, std::uint64_t after_ordinal,
+                                           std::size_t limit) {
+  const Bytes from = after_ordinal == 0 ? Bytes() : listed_user_key(after_ordinal);
+  std::vector<ListedUser> out;
+  for (const auto& [key, value] : state.scan(listed_user_prefix(), from, limit)) {
+    const UserId id(parse_number(value));
+    out.push_back({parse_listed_user_key(key), id, user_address(state, id)});
+  }
+  return out;
+}
+
+std::vector<HistoryEntry> record_history(const StateReader& state, RecordId id,
+                                         std::optional<Position> after, std::size_t limit) {
+  const Bytes from = after ? history_key(id, *after) : Bytes();
+  std::vector<HistoryEntry> out;
+  for (const auto& [key, value] : state.scan(history_prefix(id), from, limit)) {
+    out.push_back(parse_history(key, value));
+  }
+  return out;
+}
+
+Parameters read_parameters(const StateReader& state) {
+  return read_existing(state, parameters_key(), decode_parameters);
+}
+
+Counters read_counters(const StateReader& state) {
+  return read_existing(state, counters_key(), decode_counters);
+}
+
+}  // namespace generion::contract
