@@ -1,0 +1,58 @@
+#include "consensus/new_view_plan.h"
+
+#include <map>
+
+namespace generion::consensus {
+namespace {
+
+bool is_better(const CertifiedHeader& left, const CertifiedHeader& right) {
+  if (left.header.height != right.header.height) return left.header.height > right.header.height;
+  // Two certified blocks of one height mean more than f faulty members; all must still choose the
+  // same.
+  return left.certificate.block_hash < right.certificate.block_hash;
+}
+
+bool is_better(const PreparedCertificate& left, const PreparedCertificate& right) {
+  if (left.view != right.view) return left.view > right.view;
+  return left.digest < right.digest;  // as above
+}
+
+}  // namespace
+
+Height height_of(const std::optional<CertifiedHeader>& stable) {
+  return stable ? stable->header.height : Height(0);
+}
+
+NewViewPlan new_view_plan(const Hash& chain, Epoch epoch,
+                          const std::vector<ViewChange>& view_changes) {
+  NewViewPlan plan;
+  for (const ViewChange& change : view_changes) {
+    if (!change.stable) continue;
+    if (!plan.stable || is_better(*change.stable, *plan.stable)) plan.stable = change.stable;
+  }
+  std::map<Height, const PreparedCertificate*> best;
+  for (const ViewChange& change : view_changes) {
+    for (const PreparedCertificate& prepared : change.prepared) {
+      if (prepared.height <= height_of(plan.stable)) continue;
+      const PreparedCertificate*& held = best[prepared.height];
+      if (held == nullptr || is_better(prepared, *held)) held = &prepared;
+    }
+  }
+  if (best.empty()) return plan;
+  const Height last = best.rbegin()->first;
+  for (Height height = height_of(plan.stable).next(); height <= last; height = height.next()) {
+    const auto found = best.find(height);
+    if (found == best.end()) {
+      plan.batches.push_back({height, batch_digest(chain, null_batch(epoch, height)), {}});
+      continue;
+    }
+    Prescribed prescribed{height, found->second->digest, {}};
+    for (const Certificate::Signer& signer : found->second->signers) {
+      prescribed.holders.push_back(signer.key);
+    }
+    plan.batches.push_back(std::move(prescribed));
+  }
+  return plan;
+}
+
+}  // namespace generion::consensus

@@ -1,0 +1,131 @@
+#include "consensus/replica.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "base/limits.h"
+#include "consensus/quorum.h"
+
+namespace generion::consensus {
+
+Replica::Replica(Settings settings, const Restored& restored)
+    : settings_(std::move(settings)), view_timer_(settings_.timeout_ms, settings_.timeout_max_ms) {
+  GENERION_ASSERT(settings_.members.set.index_of(settings_.self));
+  GENERION_ASSERT(settings_.window > 0);
+  restore(restored);
+  update_status();
+}
+
+Actions Replica::step(const Verified<Message>& message) {
+  const bool is_own = sender_of(message.value()) == settings_.self;
+  const bool is_durable = message.origin() == Origin::own_durable;
+  GENERION_ASSERT(is_own || !is_durable);
+  // What a peer repeats of this replica's own words adds nothing to what the journal knows.
+  const bool counts = epoch_of(message.value()) == settings_.members.epoch && is_own == is_durable;
+  if (counts) std::visit([&](const auto& held) { on_message(held); }, message.value());
+  return finish();
+}
+
+Actions Replica::durable(Token token) {
+  if (const auto found = leads_tokens_.find(token); found != leads_tokens_.end()) {
+    leads_durable_ = std::max(leads_durable_.value_or(View(0)), found->second);
+    leads_tokens_.erase(found);
+  }
+  return finish();
+}
+
+Actions Replica::set_work(bool has_work) {
+  runner_has_work_ = has_work;
+  return finish();
+}
+
+Actions Replica::tick(Now now) {
+  now_ = now;
+  run_timers();
+  return finish();
+}
+
+Actions Replica::finish() {
+  view_timer_.on_work(has_work() && complaint_asked_ != view_ && !divergence_, now_.monotonic);
+  if (certified_ <= execute_asked_) {
+    behind_deadline_.reset();
+  } else if (!behind_deadline_) {
+    behind_deadline_ = now_.monotonic.plus(settings_.catch_up_ms);
+  }
+  update_status();
+  out_.set_timer = next_deadline();
+  out_.status = status_;
+  return std::exchange(out_, Actions{});
+}
+
+void Replica::update_status() {
+  status_.view = view_;
+  status_.active = is_active_;
+  status_.primary = primary(view_);
+  status_.stable = stable_height();
+  status_.executed = executed_;
+  status_.high = high();
+  status_.certified = certified_;
+  status_.wants_proposal = proposal_wish();
+  status_.proposal_height = proposal_height();
+  const auto before = time_before(status_.proposal_height);
+  status_.proposal_time_min = before ? before->next() : TimeMs(0);
+  status_.is_heartbeat_due = is_heartbeat_due();
+  status_.has_complained = complaint_asked_ == view_;
+  status_.divergence = divergence_;
+}
+
+Height Replica::high() const {
+  return std::min(settings_.last_height, stable_height().plus(limits::kLogHeights));
+}
+
+Slot* Replica::slot_at(Height height) {
+  if (height <= stable_height() || height > high()) return nullptr;
+  return &slots_[height];
+}
+
+const Slot* Replica::find_slot(Height height) const {
+  const auto found = slots_.find(height);
+  return found == slots_.end() ? nullptr : &found->second;
+}
+
+Token Replica::ask(JournalEntry entry, BatchPtr batch) {
+  last_token_ = last_token_.next();
+  out_.persist.push_back({last_token_, std::move(entry), std::move(batch)});
+  return last_token_;
+}
+
+void Replica::ask_vote(Message message, BatchPtr batch) {
+  if (!divergence_) ask(OwnVote{std::move(message)}, std::move(batch));
+}
+
+void Replica::diverge(Divergence::Kind kind, Height height) {
+  if (divergence_) return;
+  Divergence found{kind, height, std::nullopt, {}};
+  if (const Slot* slot = find_slot(height)) {
+    if (slot->header) found.own_block = slot->block;
+    for (const auto& [signer, seal] : slot->seals) found.seals.push_back(seal);
+  }
+  divergence_ = std::move(found);
+}
+
+void Replica::report(const PublicKey& culprit, Message first, Message second) {
+  const auto [last, is_new] = reported_.try_emplace(culprit, view_);
+  if (!is_new && last->second == view_) return;
+  last->second = view_;
+  out_.evidence.push_back({culprit, std::move(first), std::move(second)});
+}
+
+bool Replica::is_primary() const {
+  return primary(view_) == settings_.self;
+}
+
+const PublicKey& Replica::primary(View view) const {
+  return primary_of(settings_.members.set, settings_.members.epoch, view);
+}
+
+std::size_t Replica::quorum() const {
+  return quorum_size(settings_.members.set.size());
+}
+
+}  // namespace generion::consensus
