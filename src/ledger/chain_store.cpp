@@ -1,0 +1,171 @@
+#include "ledger/chain_store.h"
+
+#include <fmt/format.h>
+
+#include "ledger/chain_keys.h"
+#include "wire/messages.h"
+#include "wire/storage.h"
+
+namespace generion::ledger {
+namespace {
+
+std::unexpected<Error> unreadable(std::string_view what, Height height, const Error& error) {
+  return fail(Code::damaged, fmt::format("the stored {} of height {} cannot be read: {}", what,
+                                         height.value(), error.message));
+}
+
+Result<Bytes> present(Result<std::optional<Bytes>> value, std::string_view what, Height height) {
+  if (!value) return fail(value.error());
+  if (!value->has_value()) {
+    return fail(Code::not_found,
+                fmt::format("there is no {} of height {} here", what, height.value()));
+  }
+  return std::move(**value);
+}
+
+Height height_of(ByteView key) {
+  return Height(ByteReader(key.substr(0, 8)).u64());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ChainStore>> ChainStore::open(const std::filesystem::path& directory,
+                                                     const Hash& chain,
+                                                     std::shared_ptr<rocksdb::Cache> cache) {
+  DatabaseForm form;
+  form.directory = directory;
+  form.chain = chain;
+  form.columns = {{.name = "default"},
+                  {.name = "blocks"},
+                  {.name = "bodies"},
+                  {.name = "attachments", .has_blobs = true},
+                  {.name = "seals"}};
+  form.cache = std::move(cache);
+  auto database = Database::open(form);
+  if (!database) return fail(database.error());
+  std::unique_ptr<ChainStore> out(new ChainStore(std::move(*database)));
+  if (auto done = out->load(); !done) return fail(done.error());
+  return out;
+}
+
+Result<void> ChainStore::load() {
+  const auto last_block = database_->last_key(kBlocks);
+  if (!last_block) return fail(last_block.error());
+  const auto last_seal = database_->last_key(kSeals);
+  if (!last_seal) return fail(last_seal.error());
+  written_ = last_block->has_value() ? height_of(**last_block) : Height(0);
+  stored_ = written_.value();
+  stable_ = last_seal->has_value() ? height_of(**last_seal).value() : 0;
+  if (stable_ > stored_) {
+    return fail(Code::damaged,
+                fmt::format("there is a certificate of height {}, but the last block is {}: blocks "
+                            "are missing",
+                            stable_.load(), stored_.load()));
+  }
+  const auto promised = database_->keys(kBodies, "", number_key(stable_ + 1));
+  if (!promised) return fail(promised.error());
+  for (const Bytes& key : *promised) promised_[height_of(key)].push_back(key);
+  const auto erased = database_->scan(kMeta, kErasedPrefix, "", SIZE_MAX);
+  if (!erased) return fail(erased.error());
+  for (const auto& [key, value] : *erased) pending_erasures_ += ByteReader(value).u64();
+  return {};
+}
+
+Result<Block> ChainStore::block(Height height) const {
+  const auto bytes = present(database_->get(kBlocks, number_key(height.value())), "block", height);
+  if (!bytes) return fail(bytes.error());
+  auto stored = wire::decode_stored_block(*bytes);
+  if (!stored) return unreadable("block", height, stored.error());
+  Block out;
+  out.header = stored->header;
+  out.hash = block_hash(stored->header);
+  out.batch = std::move(stored->batch);
+  out.skipped = SkippedBits(std::move(stored->skipped));
+  out.receipts = std::move(stored->receipts);
+  for (const wire::StoredAttachment& id : stored->erasures) {
+    out.erasures.push_back({id.height, id.transaction, id.number});
+  }
+  if (stored->own_seal) {
+    out.own_seal = Seal{height, out.hash, stored->own_seal->key, stored->own_seal->signature};
+  }
+  return out;
+}
+
+Result<BlockHeader> ChainStore::header(Height height) const {
+  const auto bytes = present(database_->get(kBlocks, number_key(height.value())), "block", height);
+  if (!bytes) return fail(bytes.error());
+  auto header = wire::decode_stored_header(*bytes);
+  if (!header) return unreadable("block", height, header.error());
+  return header;
+}
+
+Result<Certificate> ChainStore::certificate(Height height) const {
+  const auto bytes =
+      present(database_->get(kSeals, number_key(height.value())), "certificate", height);
+  if (!bytes) return fail(bytes.error());
+  auto certificate = wire::decode_certificate(*bytes);
+  if (!certificate) return unreadable("certificate", height, certificate.error());
+  return certificate;
+}
+
+Result<BatchBodies> ChainStore::bodies(Height height, const Hash& digest) const {
+  const auto bytes = present(database_->get(kBodies, bodies_key(height, digest)), "batch", height);
+  if (!bytes) return fail(bytes.error());
+  auto stored = wire::decode_stored_bodies(*bytes);
+  if (!stored) return unreadable("batch", height, stored.error());
+  BatchBodies out;
+  out.batch = std::move(stored->batch);
+  out.transactions.reserve(stored->envelopes.size());
+  for (std::uint32_t place = 0; place < stored->envelopes.size(); ++place) {
+    wire::StoredEnvelope& envelope = stored->envelopes[place];
+    auto transaction =
+        with_attachments(attachments_prefix(height, digest, place), std::move(envelope.body),
+                         envelope.signature, envelope.attachments);
+    if (!transaction) return fail(transaction.error());
+    out.transactions.push_back(std::move(*transaction));
+  }
+  return out;
+}
+
+Result<SignedTransaction> ChainStore::envelope(Height height, const Hash& digest,
+                                               std::uint32_t place) const {
+  const auto bytes = present(database_->get(kBodies, bodies_key(height, digest)), "batch", height);
+  if (!bytes) return fail(bytes.error());
+  auto stored = wire::decode_stored_bodies(*bytes);
+  if (!stored) return unreadable("batch", height, stored.error());
+  if (place >= stored->envelopes.size()) {
+    return fail(Code::not_found,
+                fmt::format("the batch of height {} has no transaction {}", height.value(), place));
+  }
+  wire::StoredEnvelope& envelope = stored->envelopes[place];
+  return with_attachments(attachments_prefix(height, digest, place), std::move(envelope.body),
+                          envelope.signature, envelope.attachments);
+}
+
+Result<SignedTransaction> ChainStore::with_attachments(const Bytes& prefix, Bytes body,
+                                                       const Signature& signature,
+                                                       std::uint32_t count) const {
+  SignedTransaction out{std::move(body), signature, {}};
+  out.attachments.reserve(count);
+  for (std::uint32_t number = 0; number < count; ++number) {
+    auto bytes = database_->get(kAttachments, prefix + ByteWriter().u32(number).bytes());
+    if (!bytes) return fail(bytes.error());
+    out.attachments.push_back(std::move(*bytes).value_or(Bytes()));
+  }
+  return out;
+}
+
+Result<std::optional<Bytes>> ChainStore::attachment(const contract::AttachmentId& id) const {
+  const auto stored = header(id.height);
+  if (!stored && stored.error().code == Code::not_found) return std::nullopt;
+  if (!stored) return fail(stored.error());
+  return database_->get(kAttachments, attachment_key(id, stored->batch_digest));
+}
+
+void ChainStore::count(LedgerCounters& counters) const {
+  counters.chain_writes = writes_.load();
+  counters.chain_bytes = bytes_.load();
+  counters.chain_syncs = syncs_.load();
+}
+
+}  // namespace generion::ledger

@@ -1,0 +1,33 @@
+// From a batch to a block: which transactions count, in which order, with which outcome and roots.
+// Reads state and writes nothing.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "ledger/ledger.h"
+#include "ledger/state_store.h"
+
+namespace generion::ledger {
+
+// What a block's execution needs to know beside the state.
+struct ExecutionRules {
+  Hash chain;
+  Hash validator_set_hash;
+  std::uint64_t tx_window_ms = 0;
+};
+
+// The header of height 0, with the state that the genesis file describes. No block of this height
+// exists; its hash is the parent_hash of block 1.
+BlockHeader genesis_header(const ExecutionRules& rules, const Genesis& genesis,
+                           const StateTree& tree);
+
+// The block's time: the batch's, or the parent's plus one if that is later (so for the null batch).
+TimeMs block_time(const BlockHeader& parent, const Batch& batch);
+
+// Errors damaged and io_error.
+Result<std::shared_ptr<const ExecutedBlock>> execute_batch(
+    const StateStore& state, const ExecutionRules& rules, const Batch& batch,
+    const std::vector<std::shared_ptr<const Transaction>>& transactions);
+
+}  // namespace generion::ledger

@@ -1,0 +1,177 @@
+// The ledger of a node: executes batches, keeps blocks, state and attachments on disk, serves
+// versions of the state.
+//
+//   auto ledger = Ledger::open(dir, genesis);             // re-executes what the state lacks
+//   ledger->persist({.batches = {...}});                  // before this replica's PREPARE leaves
+//   auto block = ledger->execute(batch, transactions);    // once committed, in order of height
+//   ledger->persist({.blocks = {{block, own_seal}}});     // before the seal leaves
+//   ledger->apply(*block);                                // the new tip is published
+//   ledger->persist({.stable = {{height, certificate}}});  // q seals: erasures are carried out
+//   ledger->tip()->object(key);
+//
+// Threads: persist belongs to the journal thread, execute and apply to the executor thread, the
+// rest to any thread.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "contract/execution.h"
+#include "ledger/block_store.h"
+#include "ledger/state_version.h"
+#include "types/block.h"
+#include "types/genesis.h"
+#include "types/transaction.h"
+
+namespace generion::ledger {
+
+struct LedgerOptions {
+  // Versions kept for reading: these many blocks, and those whose time is within kept_ms of the
+  // tip's, but never more than kStateVersionsMax.
+  std::uint64_t kept_blocks = 128;
+  std::uint64_t kept_ms = 60'000;
+  std::uint64_t cache_bytes = 256 * 1024 * 1024;  // RocksDB's block cache, both databases together
+  // The state database is flushed after at most these many executed transactions: what a restart
+  // executes again.
+  std::uint64_t flush_transactions = 20'000;
+};
+
+// The state changes of a block with their tree pages; only the ledger looks inside.
+struct PendingState;
+
+// A batch that was executed; nothing of it is on disk yet.
+struct ExecutedBlock {
+  BlockHeader header;
+  Hash hash;
+  Batch batch;
+  SkippedBits skipped;
+  std::vector<Receipt> receipts;  // in batch order, without the skipped
+  contract::BlockWrites writes;
+  std::shared_ptr<const PendingState> pending;
+};
+
+// A batch that this replica is about to vote for. Kept until its height is stable, even when
+// another digest is accepted there later.
+struct PutBatch {
+  Hash digest;  // batch_digest(chain, batch)
+  Batch batch;
+  std::vector<std::shared_ptr<const Transaction>> transactions;  // in the order of batch.ids
+};
+
+struct PutBlock {
+  std::shared_ptr<const ExecutedBlock> block;
+  std::optional<Seal> own_seal;  // none on an observer
+};
+
+// q seals were seen and verified: this height, and with it every height below, is final.
+struct PutStable {
+  Height height;
+  Certificate certificate;
+};
+
+struct ChainWrites {
+  std::vector<PutBatch> batches;
+  std::vector<PutBlock> blocks;   // ascending; each height follows the one before
+  std::vector<PutStable> stable;  // of blocks that are stored, or stand in `blocks`
+  bool empty() const { return batches.empty() && blocks.empty() && stable.empty(); }
+};
+
+struct LedgerCounters {
+  std::uint64_t chain_writes = 0;  // RocksDB write batches with a synced log
+  std::uint64_t chain_bytes = 0;   // in them
+  std::uint64_t chain_syncs = 0;
+  std::uint64_t state_writes = 0;  // write batches of the state database, one a block
+  std::uint64_t state_bytes = 0;
+  std::uint64_t state_flushes = 0;
+  std::uint64_t skipped = 0;     // transactions that stood in a batch and were skipped
+  std::uint64_t reexecuted = 0;  // blocks executed again by `open`
+};
+
+class Ledger {
+ public:
+  // Opens the ledger in `directory`, or makes it there if there is none. Re-executes blocks that
+  // the state database lost in a crash, and compares their hashes. Errors: foreign_database (of
+  // another chain), newer_format, locked (another process has it), damaged, diverged (re-execution
+  // gave another block), io_error, disk_full. On foreign_database, newer_format and locked no file
+  // has been changed, nor on damage that shows when the databases are opened.
+  static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& directory,
+                                              const Genesis& genesis,
+                                              const LedgerOptions& options = {});
+
+  ~Ledger();  // flushes the state database
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  const Hash& chain() const;
+  const ValidatorSet& validators() const;
+
+  // --- any thread ---
+
+  // The newest applied state.
+  std::shared_ptr<const StateVersion> tip() const;
+  // The newest applied state that has a certificate; height 0 needs none. Null after a restart
+  // until the tip's block or a later one is certified: older versions are not kept across restarts.
+  std::shared_ptr<const StateVersion> sealed() const;
+  // Errors height_gone (not kept any more) and height_ahead (not applied yet); messages name the
+  // range that is kept.
+  Result<std::shared_ptr<const StateVersion>> at(Height height) const;
+
+  // The newest height whose block is on disk and synced; the tip's or, between persist and apply,
+  // above it.
+  Height stored() const;
+  // The newest height with a certificate; 0 before the first.
+  Height stable() const;
+
+  // Errors of the readers below: not_found, damaged, io_error.
+  Result<Block> block(Height height) const;
+  Result<Certificate> certificate(Height height) const;
+  // The batch that became block `height`.
+  Result<BatchBodies> bodies(Height height) const;
+  // A batch that was put, whether it became a block or not; not_found once another of its height is
+  // stable.
+  Result<BatchBodies> bodies(Height height, const Hash& digest) const;
+  // Where a transaction was executed or refused; nullopt if it was not (or was only skipped).
+  Result<std::optional<TransactionPlace>> find(const TxId& id) const;
+  Result<StoredTransaction> transaction(const TxId& id) const;
+  // nullopt once it is erased, and for one that never was.
+  Result<std::optional<Bytes>> attachment(const contract::AttachmentId& id) const;
+
+  LedgerCounters counters() const;
+
+  // Attachments that were deleted but whose bytes are still in some file.
+  std::uint64_t pending_erasures() const;
+
+  // Any thread, one at a time: removes the bytes of deleted attachments from every file, by
+  // compaction. Takes as long as rewriting the attachments near them, and runs beside all else; one
+  // call at a time. To be called within the parameter erase_within of a deletion. Errors:
+  // disk_full, io_error, damaged.
+  Result<void> compact_erased();
+
+  // --- journal thread ---
+
+  // All of it becomes durable together, with one synced log. A batch of a height that is stable
+  // already is left out. Errors: disk_full, io_error, damaged; diverged for a certificate of
+  // another block than the one here, not_found if there is none here.
+  Result<void> persist(const ChainWrites& writes);
+
+  // --- executor thread ---
+
+  // Executes the batch of height tip + 1. `transactions` are those of batch.ids, in order. Reads
+  // state, writes nothing. Errors: damaged and io_error only; what is ordered can be executed.
+  Result<std::shared_ptr<const ExecutedBlock>> execute(
+      const Batch& batch, const std::vector<std::shared_ptr<const Transaction>>& transactions);
+
+  // Writes the state after `block` and publishes it as the tip. The block must have been persisted
+  // before.
+  Result<void> apply(const ExecutedBlock& block);
+
+ private:
+  class Impl;
+  explicit Ledger(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace generion::ledger

@@ -1,0 +1,191 @@
+#include "ledger/state_store.h"
+
+#include <fmt/format.h>
+#include <rocksdb/write_batch.h>
+
+#include "base/assert.h"
+#include "base/limits.h"
+#include "ledger/state_keys.h"
+#include "types/proof.h"
+
+namespace generion::ledger {
+
+Result<std::unique_ptr<StateStore>> StateStore::open(const std::filesystem::path& directory,
+                                                     const Hash& chain,
+                                                     const LedgerOptions& options,
+                                                     std::shared_ptr<rocksdb::Cache> cache) {
+  DatabaseForm form;
+  form.directory = directory;
+  form.chain = chain;
+  form.columns = {{.name = "default"},
+                  {.name = "state", .is_random_read = true},
+                  {.name = "tree"},
+                  {.name = "index", .is_random_read = true},
+                  {.name = "transactions", .is_random_read = true}};
+  form.has_log = false;
+  form.cache = std::move(cache);
+  auto database = Database::open(form);
+  if (!database) return fail(database.error());
+  std::unique_ptr<StateStore> out(new StateStore(std::move(*database), options));
+  if (auto done = out->load(); !done) return fail(done.error());
+  return out;
+}
+
+StateStore::StateStore(std::unique_ptr<Database> database, const LedgerOptions& options)
+    : database_(std::move(database)),
+      versions_(options.kept_blocks, options.kept_ms),
+      flush_transactions_(options.flush_transactions) {}
+
+Result<void> StateStore::load() {
+  const auto stored = database_->get(kStateMeta, kTipKey);
+  if (!stored) return fail(stored.error());
+  if (!stored->has_value()) return {};
+  const auto header = decode_header(**stored);
+  if (!header) return fail(Code::damaged, "the state's header: " + header.error().message);
+  auto tree = load_tree(header->object_count);
+  if (!tree) return fail(tree.error());
+  if (tree->root() != header->state_root) {
+    return fail(Code::damaged,
+                fmt::format("the state tree at height {} does not have the root that its block "
+                            "says: restore a backup, or remove the state database to have it made "
+                            "again",
+                            header->height.value()));
+  }
+  tree_ = std::move(*tree);
+  is_empty_ = false;
+  versions_.add(make_version(database_, *header, tree_));
+  return {};
+}
+
+Result<StateTree> StateStore::load_tree(std::uint64_t size) const {
+  constexpr std::size_t kAtOnce = 4'096;
+  std::vector<Hash> roots;
+  Bytes after;
+  while (true) {
+    const auto some = database_->scan(kTree, kRootPrefix, after, kAtOnce);
+    if (!some) return fail(some.error());
+    if (some->empty()) break;
+    for (const auto& [key, value] : *some) {
+      const auto root = Hash::from(value);
+      if (!root || key != page_root_key(roots.size())) {
+        return fail(Code::damaged,
+                    fmt::format("the root of page {} of the state tree is missing", roots.size()));
+      }
+      roots.push_back(*root);
+    }
+    after = some->back().first;
+  }
+  const std::uint64_t pages = (size + TreePage::kFanOut - 1) / TreePage::kFanOut;
+  if (roots.size() != pages) {
+    return fail(Code::damaged,
+                fmt::format("the state tree has {} pages instead of {}", roots.size(), pages));
+  }
+  return StateTree::from_page_roots(size, roots);
+}
+
+std::shared_ptr<const TreePage> StateStore::page(std::uint64_t number) const {
+  if (const auto found = recent_pages_.find(number); found != recent_pages_.end()) {
+    return found->second;
+  }
+  const auto older = older_pages_.find(number);
+  auto page = older != older_pages_.end() ? older->second : load_page(*database_, number, nullptr);
+  recent_pages_[number] = page;
+  return page;
+}
+
+std::shared_ptr<const PendingState> StateStore::prepare(const contract::BlockWrites& writes) const {
+  auto out = std::make_shared<PendingState>();
+  std::vector<StateTree::Update> updates;
+  updates.reserve(writes.objects.size());
+  out->slots.reserve(writes.objects.size());
+  std::uint64_t next = tree_.size();
+  for (const contract::ObjectWrite& write : writes.objects) {
+    Slot slot(next);
+    if (write.created) {
+      ++next;
+    } else {
+      const auto stored = database_->get(kObjects, write.key);
+      if (!stored) throw StorageFailure(stored.error());
+      GENERION_ASSERT(stored->has_value());  // the contract changes only what it has read
+      slot = Slot(ByteReader(**stored).u64());
+    }
+    out->slots.push_back(slot);
+    updates.push_back({slot, object_leaf(write.key, write.value)});
+  }
+  auto changed =
+      tree_.with(std::move(updates), [this](std::uint64_t number) { return page(number); });
+  out->tree = std::move(changed.tree);
+  out->pages = std::move(changed.pages);
+  return out;
+}
+
+Result<void> StateStore::apply(const BlockHeader& header, const contract::BlockWrites& writes,
+                               const PendingState& pending, std::span<const ExecutedId> executed) {
+  rocksdb::WriteBatch batch;
+  for (std::size_t i = 0; i < writes.objects.size(); ++i) {
+    const contract::ObjectWrite& write = writes.objects[i];
+    batch.Put(database_->column(kObjects), write.key,
+              number_key(pending.slots[i].value()) + write.value);
+  }
+  for (const StateTree::NewPage& page : pending.pages) {
+    batch.Put(database_->column(kTree), page_key(page.number), page.page->encode());
+    const ByteView root = page.page->root().view();
+    batch.Put(database_->column(kTree), page_root_key(page.number),
+              rocksdb::Slice(root.data(), root.size()));
+  }
+  for (const contract::LookupWrite& lookup : writes.lookups) {
+    if (lookup.value) {
+      batch.Put(database_->column(kIndex), lookup.key, *lookup.value);
+    } else {
+      batch.Delete(database_->column(kIndex), lookup.key);
+    }
+  }
+  for (const ExecutedId& entry : executed) {
+    batch.Put(database_->column(kTransactions), Bytes(entry.id.view()),
+              ByteWriter().u64(header.height.value()).u32(entry.place).bytes());
+  }
+  batch.Put(database_->column(kStateMeta), Bytes(kTipKey), encode_header(header));
+  if (auto done = database_->write(batch, Database::Durability::memory); !done) return done;
+  ++writes_;
+  bytes_ += batch.GetDataSize();
+  publish(header, pending.tree);
+  for (const StateTree::NewPage& page : pending.pages) recent_pages_[page.number] = page.page;
+  if (recent_pages_.size() > limits::kTreePageCacheMax) {
+    older_pages_ = std::exchange(recent_pages_, {});
+  }
+  unflushed_ += executed.size() + 1;
+  if (unflushed_ < flush_transactions_) return {};
+  unflushed_ = 0;
+  return flush(false);
+}
+
+void StateStore::publish(const BlockHeader& header, const StateTree& tree) {
+  tree_ = tree;
+  is_empty_ = false;
+  versions_.add(make_version(database_, header, tree));
+}
+
+Result<std::optional<TransactionPlace>> StateStore::find(const TxId& id) const {
+  const auto stored = database_->get(kTransactions, id.view());
+  if (!stored) return fail(stored.error());
+  if (!stored->has_value()) return std::nullopt;
+  ByteReader in(**stored);
+  TransactionPlace out;
+  out.height = Height(in.u64());
+  out.place = in.u32();
+  if (!in.done()) return fail(Code::damaged, "the place of a transaction has the wrong length");
+  return out;
+}
+
+Result<void> StateStore::flush(bool wait) {
+  ++flushes_;
+  return database_->flush(wait);
+}
+
+void StateStore::count(LedgerCounters& counters) const {
+  counters.state_writes = writes_.load();
+  counters.state_bytes = bytes_.load();
+  counters.state_flushes = flushes_.load();
+}
+
+}  // namespace generion::ledger

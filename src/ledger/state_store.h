@@ -1,0 +1,79 @@
+// The state database: objects, tree pages, look-ups, executed transaction ids; the versions that
+// can be read. It has no log: what a crash takes is executed again from the chain database.
+//
+// prepare and apply are called by one thread, the executor's; the rest by any.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "ledger/database.h"
+#include "ledger/ledger.h"
+#include "ledger/state_tree.h"
+#include "ledger/versions.h"
+
+namespace generion::ledger {
+
+struct PendingState {
+  StateTree tree;
+  std::vector<StateTree::NewPage> pages;
+  std::vector<Slot> slots;  // of writes.objects, in their order
+};
+
+class StateStore {
+ public:
+  // Errors as Database::open, and damaged if its tree does not have the root that its header says.
+  static Result<std::unique_ptr<StateStore>> open(const std::filesystem::path& directory,
+                                                  const Hash& chain, const LedgerOptions& options,
+                                                  std::shared_ptr<rocksdb::Cache> cache);
+
+  // Whether no state was ever applied, not even that of height 0. Then there is no tip.
+  bool is_empty() const { return is_empty_; }
+
+  // The tree after `writes` on the tip. May throw StorageFailure.
+  std::shared_ptr<const PendingState> prepare(const contract::BlockWrites& writes) const;
+
+  // Writes and publishes the state of the next height. `executed`: ids of transactions with a
+  // receipt and their places in the batch.
+  struct ExecutedId {
+    TxId id;
+    std::uint32_t place = 0;
+  };
+  Result<void> apply(const BlockHeader& header, const contract::BlockWrites& writes,
+                     const PendingState& pending, std::span<const ExecutedId> executed);
+
+  Result<std::optional<TransactionPlace>> find(const TxId& id) const;
+  Result<void> flush(bool wait);
+
+  Versions& versions() { return versions_; }
+  const Versions& versions() const { return versions_; }
+  void count(LedgerCounters& counters) const;  // adds this store's part
+
+ private:
+  StateStore(std::unique_ptr<Database> database, const LedgerOptions& options);
+  Result<void> load();
+  Result<StateTree> load_tree(std::uint64_t size) const;
+  void publish(const BlockHeader& header, const StateTree& tree);
+  std::shared_ptr<const TreePage> page(std::uint64_t number) const;
+
+  std::shared_ptr<Database> database_;  // shared with the versions
+  Versions versions_;
+  bool is_empty_ = true;
+  StateTree tree_;  // the tip's
+  // Leaf pages used lately, of the tip: the newer half, and the older one that goes next.
+  using PageCache = std::unordered_map<std::uint64_t, std::shared_ptr<const TreePage>>;
+  mutable PageCache recent_pages_;
+  mutable PageCache older_pages_;
+  const std::uint64_t flush_transactions_;
+  std::uint64_t unflushed_ = 0;  // transactions
+  std::atomic<std::uint64_t> writes_{0};
+  std::atomic<std::uint64_t> bytes_{0};
+  std::atomic<std::uint64_t> flushes_{0};
+};
+
+}  // namespace generion::ledger

@@ -1,0 +1,106 @@
+#include "ledger/state_version.h"
+
+#include <fmt/format.h>
+
+#include "base/hex.h"
+#include "crypto/merkle.h"
+#include "ledger/state_keys.h"
+
+namespace generion::ledger {
+namespace {
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) throw StorageFailure(result.error());
+  return std::move(*result);
+}
+
+struct SlottedValue {
+  Slot slot;
+  Bytes value;
+};
+
+class DatabaseVersion final : public StateVersion {
+ public:
+  DatabaseVersion(std::shared_ptr<Database> database, const BlockHeader& header, StateTree tree)
+      : database_(std::move(database)),
+        snapshot_(database_->take_snapshot()),
+        header_(header),
+        hash_(block_hash(header)),
+        tree_(std::move(tree)) {}
+  ~DatabaseVersion() override { database_->release_snapshot(snapshot_); }
+  DatabaseVersion(const DatabaseVersion&) = delete;
+  DatabaseVersion& operator=(const DatabaseVersion&) = delete;
+
+  const BlockHeader& header() const override { return header_; }
+  const Hash& hash() const override { return hash_; }
+
+  std::optional<Bytes> object(ByteView key) const override {
+    auto found = load(key);
+    if (!found) return std::nullopt;
+    return std::move(found->value);
+  }
+
+  std::optional<Bytes> lookup(ByteView key) const override {
+    return must(database_->get(kIndex, key, snapshot_));
+  }
+
+  std::vector<Entry> scan(ByteView prefix, ByteView after, std::size_t limit) const override {
+    return must(database_->scan(kIndex, prefix, after, limit, snapshot_));
+  }
+
+  Result<ObjectProof> prove(ByteView key) const override {
+    auto found = load(key);
+    if (!found) {
+      return fail(Code::not_found,
+                  fmt::format("there is no object {} at height {}", to_hex(key), height().value()));
+    }
+    const auto pages = [this](std::uint64_t number) {
+      return load_page(*database_, number, snapshot_);
+    };
+    return ObjectProof{std::move(found->value), found->slot, tree_.path(found->slot, pages)};
+  }
+
+ private:
+  std::optional<SlottedValue> load(ByteView key) const {
+    auto stored = must(database_->get(kObjects, key, snapshot_));
+    if (!stored) return std::nullopt;
+    const Slot slot(ByteReader(*stored).u64());
+    if (stored->size() < kSlotBytes || slot.value() >= tree_.size()) {
+      throw StorageFailure({Code::damaged,
+                            "a stored object has no slot: restore a backup, or "
+                            "remove the state database to have it made again"});
+    }
+    stored->erase(0, kSlotBytes);
+    return SlottedValue{slot, std::move(*stored)};
+  }
+
+  const std::shared_ptr<Database> database_;
+  const rocksdb::Snapshot* const snapshot_;
+  const BlockHeader header_;
+  const Hash hash_;
+  const StateTree tree_;
+};
+
+}  // namespace
+
+std::shared_ptr<const TreePage> load_page(const Database& database, std::uint64_t number,
+                                          const rocksdb::Snapshot* snapshot) {
+  const auto bytes = must(database.get(kTree, page_key(number), snapshot));
+  auto page = TreePage::decode(bytes ? *bytes : Bytes());
+  if (!page) {
+    throw StorageFailure(
+        {Code::damaged,
+         fmt::format("page {} of the state tree is missing or cut: restore a backup, "
+                     "or remove the state database to have it made again",
+                     number)});
+  }
+  return std::make_shared<TreePage>(std::move(*page));
+}
+
+std::shared_ptr<const StateVersion> make_version(std::shared_ptr<Database> database,
+                                                 const BlockHeader& header, StateTree tree) {
+  return std::make_shared<DatabaseVersion>(std::move(database), header, std::move(tree));
+}
+
+}  // namespace generion::ledger
