@@ -1,0 +1,34 @@
+#include "net/io_threads.h"
+
+#include <thread>
+#include <vector>
+
+#include "net/asio.h"
+
+namespace generion::net {
+
+class IoThreads::Impl {
+ public:
+  explicit Impl(std::size_t threads) : io_(static_cast<int>(threads)), work_(io_.get_executor()) {
+    threads_.reserve(threads);
+    for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { io_.run(); });
+  }
+  ~Impl() {
+    io_.stop();
+    for (std::thread& thread : threads_) thread.join();
+  }
+  asio::io_context& context() { return io_; }
+
+ private:
+  asio::io_context io_;
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  std::vector<std::thread> threads_;
+};
+
+IoThreads::IoThreads(std::size_t threads) : impl_(std::make_unique<Impl>(threads)) {}
+IoThreads::~IoThreads() = default;
+boost::asio::io_context& IoThreads::context() {
+  return impl_->context();
+}
+
+}  // namespace generion::net

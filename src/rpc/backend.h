@@ -1,0 +1,125 @@
+// What the RPC asks of its node. The node implements Backend; rpc knows no node.
+//
+// Threads: every function is called from any io thread, several at a time. The reads may take a
+// disk access but wait for nothing else; `submit` returns at once.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "contract/state.h"
+#include "types/block.h"
+#include "types/genesis.h"
+#include "types/transaction.h"
+
+namespace generion::rpc {
+
+// How long a sender wants to wait for his transaction.
+enum class Wait : std::uint8_t { accepted, executed, sealed };
+
+// What the node knows of a transaction; what is not known yet is absent.
+struct Outcome {
+  enum class State : std::uint8_t { accepted, executed, refused, expired, unknown };
+
+  TxId tx_id;
+  std::optional<Hash> tx_hash;
+  State state = State::unknown;
+  // In the block: from state executed or refused on.
+  std::optional<Height> height;
+  std::optional<std::uint64_t> index;  // among the block's receipts
+  Code code = Code::ok;                // why, if refused or expired
+  std::string message;                 // the code's sentence, if there is more to say
+  std::uint64_t failed_operation = 0;  // if refused
+  std::vector<std::uint64_t> new_ids;
+  bool sealed = false;  // the block has a certificate
+  std::optional<Bytes>
+      proof;  // of the receipt (a proof file), if sealed and asked for with Wait::sealed
+};
+
+// One height of the state, unchanged for as long as it is held. Hold it for one request only.
+class Version {
+ public:
+  virtual ~Version() = default;
+  virtual Height height() const = 0;
+  virtual Hash block_hash() const = 0;
+  virtual TimeMs block_time() const = 0;
+  virtual const contract::StateReader& state() const = 0;
+  // A proof file (docs/protocol/proofs.md) of the object with this key, or of its absence where
+  // that can be proven. Errors: not_found; not_ready if the height has no certificate (yet).
+  virtual Result<Bytes> prove(ByteView key) const = 0;
+};
+
+struct NodeStatus {
+  std::string version;  // of the program
+  std::string role;     // "validator" or "observer"
+  Epoch epoch;
+  View view;
+  Height height;
+  Height sealed_height;  // the newest with a certificate
+  Hash block_hash;
+  TimeMs block_time;
+  TimeMs time;  // the node's clock
+  std::uint64_t mempool = 0;
+  std::uint64_t validators = 0;
+  std::uint64_t quorum = 0;
+  bool ready = false;
+  std::string not_ready_reason;  // and what is being done about it; empty if ready
+};
+
+struct BlockView {
+  BlockHeader header;
+  Hash block_hash;
+  std::vector<TxId> tx_ids;            // the batch's, skipped ones counted
+  std::vector<std::uint32_t> skipped;  // places in tx_ids, ascending
+  std::vector<Receipt> receipts;       // of those not skipped, in order
+  std::optional<Certificate> certificate;
+};
+
+struct TransactionView {
+  Outcome outcome;
+  std::optional<SignedTransaction> transaction;  // erased attachments are empty
+  std::optional<TimeMs> block_time;
+};
+
+struct ReceiptView {
+  Receipt receipt;
+  Height height;
+  std::uint64_t index = 0;  // among the block's receipts
+};
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  // Called from any thread, once the wait is reached or an error stands. It may be called before
+  // for each stage on the way (a sender whose time runs out is told the last one); calls after the
+  // last are ignored. A transaction that was sent before gets its first outcome. Refused by the
+  // contract is an outcome, not an error.
+  using SubmitCallback = std::move_only_function<void(Result<Outcome>)>;
+  virtual void submit(SignedTransaction transaction, Wait wait, SubmitCallback callback) = 0;
+
+  virtual NodeStatus status() const = 0;
+  virtual const Genesis& genesis() const = 0;  // never changes
+  virtual const Hash& chain_id() const = 0;    // of genesis()
+  virtual std::string metrics() const = 0;     // Prometheus' text format
+
+  // The state at `height`, at the tip if absent. Errors: height_gone, height_ahead, not_ready.
+  virtual Result<std::shared_ptr<const Version>> version(std::optional<Height> height) const = 0;
+
+  // Errors: not_found (pruned, or not there yet), damaged.
+  virtual Result<BlockView> block(Height height) const = 0;
+  // State unknown is an answer, not an error.
+  virtual Result<TransactionView> transaction(const TxId& id) const = 0;
+  virtual Result<ReceiptView> receipt(const TxId& id) const = 0;
+  // A proof file of the receipt. Errors: not_found; not_ready if its block has no certificate yet.
+  virtual Result<Bytes> prove_receipt(const TxId& id) const = 0;
+  // The attachment's bytes. Error erased, or not_found.
+  virtual Result<Bytes> attachment(const contract::AttachmentId& id) const = 0;
+};
+
+}  // namespace generion::rpc

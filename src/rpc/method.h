@@ -1,0 +1,54 @@
+// One RPC method as the table describes it: the same entry serves calls and stands in openrpc.json.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/limits.h"
+#include "rpc/arguments.h"
+#include "rpc/backend.h"
+#include "rpc/json.h"
+
+namespace generion::rpc {
+
+// A result, or an error that may carry the outcome as far as it is known (timed_out).
+struct Failure {
+  Error error;
+  std::optional<Outcome> outcome;
+  std::optional<std::uint64_t> limit;
+  std::optional<std::uint64_t> retry_after_ms;
+
+  Failure(Error why) : error(std::move(why)) {}  // NOLINT: every Error is a Failure
+};
+using Answer = std::expected<Json, Failure>;
+using Done = std::move_only_function<void(std::expected<Outcome, Failure>)>;
+
+class Submissions;
+
+// What handlers work on; lives as long as the server.
+struct Context {
+  Backend& backend;
+  Submissions& submissions;
+};
+
+// Answers at once, from one height. The result lives in `memory`.
+using QueryHandler = Answer (*)(const Context&, const Arguments&,
+                                const boost::json::storage_ptr& memory);
+// Answers with an outcome, later, from any thread.
+using WriteHandler = void (*)(const Context&, const Arguments&, Done);
+
+struct Method {
+  std::string_view name;
+  std::string_view summary;
+  std::vector<Parameter> parameters;
+  std::string_view result;
+  std::variant<QueryHandler, WriteHandler> handler;
+
+  bool is_query() const { return std::holds_alternative<QueryHandler>(handler); }
+};
+
+}  // namespace generion::rpc

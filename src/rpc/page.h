@@ -1,0 +1,52 @@
+// What every query of the contract's state shares: its height, and lists in pages.
+#pragma once
+
+#include "rpc/cursor.h"
+#include "rpc/method.h"
+#include "rpc/results.h"
+
+namespace generion::rpc {
+
+// The optional `height`, which every query has; `limit` and `cursor`, which lists have besides.
+Parameter height_parameter();
+std::vector<Parameter> with_page(std::vector<Parameter> own);
+
+// The state at `height`, or at the tip. Errors: height_gone, height_ahead, not_ready.
+Result<std::shared_ptr<const Version>> version_for(const Context& context,
+                                                   const Arguments& arguments);
+
+// One page of a list while it is being put together.
+class Page {
+ public:
+  // Errors: those of version_for; bad_cursor; bad_params if cursor and height name two heights.
+  static Result<Page> open(const Context& context, const Arguments& arguments,
+                           const Memory& memory);
+
+  const contract::StateReader& state() const { return version_->state(); }
+  // The last entry of the page before; empty on the first.
+  const Bytes& after() const { return after_; }
+  // How many entries to read: one more than the page holds, to know whether there is a next.
+  std::size_t wanted() const { return limit_ + 1; }
+
+  // False: the page is full, and this entry belongs to the next. `place` is what `after` of the
+  // next page is if this entry is the last here; `bytes` is about what it takes in JSON.
+  bool add(Json entry, Bytes place, std::size_t bytes);
+
+  Json finish() &&;
+
+ private:
+  Page(std::shared_ptr<const Version> version, std::size_t limit, std::string question, Bytes after,
+       Memory memory);
+
+  std::shared_ptr<const Version> version_;
+  std::size_t limit_;
+  std::string question_;
+  Bytes after_;
+  Memory memory_;
+  JsonArray items_;
+  std::size_t bytes_ = 0;
+  Bytes last_place_;
+  bool is_full_ = false;
+};
+
+}  // namespace generion::rpc

@@ -1,0 +1,274 @@
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <catch2/catch.hpp>
+
+#include "base/base64.h"
+#include "base/hex.h"
+#include "contract/objects.h"
+#include "fake_backend.h"
+#include "net/io_threads.h"
+#include "rpc/dispatcher.h"
+#include "wire/transaction.h"
+
+using namespace generion;
+using namespace generion::rpc;
+using namespace generion::test;
+
+namespace {
+
+class Node {
+ public:
+  // The bare result, or the error object.
+  Json ask(const std::string& method, const std::string& params = "{}") {
+    Json out;
+    dispatcher_.call(
+        R"({"jsonrpc":"2.0","id":1,"method":")" + method + R"(","params":)" + params + "}", {}, {},
+        1, [&out](Reply reply) { out = boost::json::parse(reply.text); });
+    return out.as_object().contains("result") ? out.at("result") : out.at("error");
+  }
+  std::string code(const std::string& method, const std::string& params) {
+    return std::string(ask(method, params).at("data").at("code").as_string());
+  }
+
+  FakeBackend backend;
+
+ private:
+  net::IoThreads threads_{1};
+  Submissions submissions_{threads_.context(), backend, 100, std::chrono::milliseconds(60'000)};
+  MethodTable table_ = node_methods();
+  Dispatcher dispatcher_{table_, Context{backend, submissions_}, 10};
+};
+
+std::string quoted(const std::string& text) {
+  return "\"" + text + "\"";
+}
+
+std::vector<std::uint64_t> numbers(const Json& items) {
+  std::vector<std::uint64_t> out;
+  for (const Json& item : items.as_array()) out.push_back(item.to_number<std::uint64_t>());
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a record is shown as documented") {
+  Node node;
+  REQUIRE(node.backend.create_record('H', 'P', "data").code == Code::ok);
+  const Json record = node.ask("getRecord", "[1]");
+  CHECK(record.at("record_id").as_int64() == 1);
+  CHECK(record.at("usr_adr").as_string() == address_of('P'));
+  CHECK(record.at("creator_adr").as_string() == address_of('H'));
+  CHECK(record.at("by_institution").as_bool());
+  CHECK(record.at("pub_key").as_string() == to_hex(std::string(32, 'k')));
+  CHECK(record.at("data_encr").as_string() == to_base64("data"));
+  CHECK(record.at("data_length").as_int64() == 4);
+  CHECK(record.at("data_hash").as_string() == to_hex(crypto::blake2b256({"data"})));
+  CHECK(!record.at("is_verified").as_bool());
+  CHECK(!record.at("deleted").as_bool());
+  CHECK(record.at("created_at_ms").as_int64() == 1'000);
+  for (const char* absent : {"lock", "document", "type", "replaces"})
+    CHECK(!record.as_object().contains(absent));
+  CHECK(node.ask("getRecord", "[\"1\"]") == record);
+  CHECK(node.ask("getRecord", "[\"1:1\"]").as_array().size() == 2);
+  CHECK(node.ask("getRecord", "[\"1:1\"]").at(1) == record);
+  CHECK(node.code("getRecord", "[2]") == "RECORD_NOT_FOUND");
+  CHECK(node.code("getRecord", "[\"1:2\"]") == "RECORD_NOT_FOUND");
+
+  REQUIRE(node.backend.commit(node.backend.sign('P', {DeleteRecord{RecordId(1)}})).code ==
+          Code::ok);
+  const Json deleted = node.ask("getRecord", "[1]");
+  CHECK(deleted.at("deleted").as_bool());
+  CHECK(!deleted.as_object().contains("data_encr"));
+  // The state before is still there, whatever became of the bytes.
+  node.backend.erase_attachments();
+  const Json before = node.ask("getRecord", R"({"record_id":1,"height":1})");
+  CHECK(!before.at("deleted").as_bool());
+  CHECK(!before.as_object().contains("data_encr"));
+}
+
+TEST_CASE("users, keys and institutions are shown as documented") {
+  Node node;
+  const std::string patient = "[" + quoted(address_of('P')) + "]";
+  CHECK(node.code("getUser", patient) == "USER_NOT_FOUND");
+  CHECK(node.code("getUserPubKey", patient) == "USER_NOT_FOUND");
+  CHECK(node.code("getRecordList", patient) == "USER_NOT_FOUND");
+  node.backend.create_record('H', 'P', "data");
+  const Json user = node.ask("getUser", patient);
+  CHECK(user.at("user_id").as_int64() == 1);
+  CHECK(user.at("address").as_string() == address_of('P'));
+  CHECK(user.at("admitted_by").as_string() == address_of('H'));
+  CHECK(user.at("record_count").as_int64() == 1);
+  CHECK(user.at("first_seen_ms").as_int64() == 1'000);
+  CHECK(!user.as_object().contains("reader_key"));
+  CHECK(node.ask("getUserPubKey", patient).as_object().empty());
+
+  const Json institutions = node.ask("getInstitutionList");
+  REQUIRE(institutions.at("items").as_array().size() == 2);
+  CHECK(institutions.at("height").as_int64() == 1);
+  for (const Json& institution : institutions.at("items").as_array()) {
+    CHECK(institution.at("status").as_string() == "accredited");
+    const bool has_url = institution.as_object().contains("data_source_url");
+    CHECK(has_url == (institution.at("name").as_string() == "Hospital"));
+  }
+  const Json parameters = node.ask("getParameters");
+  CHECK(parameters.at("operations_max").as_int64() == 256);
+  CHECK(parameters.at("record_types").as_array().size() ==
+        default_parameters().record_types.size());
+  CHECK(node.ask("getGenesis").at("chain_name").as_string() == "test");
+  CHECK(parse_genesis(boost::json::serialize(node.ask("getGenesis"))));
+}
+
+TEST_CASE("pages go on at the height of the first, whatever happens meanwhile") {
+  Node node;
+  for (int i = 0; i < 5; ++i) node.backend.create_record('H', 'P', "data");
+  const std::string who = R"("usr_adr":)" + quoted(address_of('P'));
+  const Json first = node.ask("getRecordIdList", "{" + who + R"(,"limit":2})");
+  CHECK(numbers(first.at("items")) == std::vector<std::uint64_t>{1, 2});
+  CHECK(first.at("height").as_int64() == 5);
+  const auto next = [&](const Json& page, const std::string& more = "") {
+    return "{" + who + R"(,"limit":2,"cursor":)" +
+           quoted(std::string(page.at("cursor").as_string())) + more + "}";
+  };
+  node.backend.create_record('H', 'P', "later");
+  const Json second = node.ask("getRecordIdList", next(first));
+  CHECK(numbers(second.at("items")) == std::vector<std::uint64_t>{3, 4});
+  CHECK(second.at("height").as_int64() == 5);
+  const Json third = node.ask("getRecordIdList", next(second));
+  CHECK(numbers(third.at("items")) == std::vector<std::uint64_t>{5});
+  CHECK(!third.as_object().contains("cursor"));
+
+  CHECK(node.code("getRecordList", next(first)) == "BAD_CURSOR");  // another list's
+  CHECK(node.code("getRecordIdList", next(first, R"(,"height":4)")) == "BAD_PARAMS");
+  CHECK(numbers(node.ask("getRecordIdList", next(first, R"(,"height":5)")).at("items")).front() ==
+        3);
+  CHECK(node.code("getRecordIdList", "{" + who + R"(,"cursor":"garbage"})") == "BAD_CURSOR");
+  node.backend.oldest = Height(6);
+  CHECK(node.code("getRecordIdList", next(first)) == "HEIGHT_GONE");
+  CHECK(node.code("getRecordIdList", "{" + who + R"(,"height":2})") == "HEIGHT_GONE");
+  CHECK(node.code("getRecordIdList", "{" + who + R"(,"height":99})") == "HEIGHT_AHEAD");
+}
+
+TEST_CASE("a page that ends with the list has no cursor") {
+  Node node;
+  for (int i = 0; i < 2; ++i) node.backend.create_record('H', 'P', "data");
+  const std::string who = R"({"usr_adr":)" + quoted(address_of('P'));
+  CHECK(!node.ask("getRecordIdList", who + R"(,"limit":2})").as_object().contains("cursor"));
+  CHECK(node.ask("getRecordIdList", who + R"(,"limit":1})").as_object().contains("cursor"));
+  const Json users = node.ask("getUserList");
+  REQUIRE(users.at("items").as_array().size() == 1);
+  CHECK(users.at("items").at(0).as_string() == address_of('P'));
+}
+
+TEST_CASE("a page of large records ends before it grows without bound") {
+  Node node;
+  const std::string large(1'000'000, 'x');
+  for (int i = 0; i < 5; ++i) REQUIRE(node.backend.create_record('H', 'P', large).code == Code::ok);
+  const std::string who = R"({"usr_adr":)" + quoted(address_of('P'));
+  const Json first = node.ask("getRecordList", who + "}");
+  REQUIRE(first.at("items").as_array().size() == 3);
+  const Json rest =
+      node.ask("getRecordList",
+               who + R"(,"cursor":)" + quoted(std::string(first.at("cursor").as_string())) + "}");
+  REQUIRE(rest.at("items").as_array().size() == 2);
+  CHECK(rest.at("items").at(0).at("record_id").as_int64() == 4);
+  CHECK(rest.at("items").at(1).at("data_encr").as_string().size() == (large.size() + 2) / 3 * 4);
+  CHECK(!rest.as_object().contains("cursor"));
+  CHECK(node.code("getRecord", "[\"1:2:3:4\"]") == "TOO_LARGE");
+  CHECK(node.ask("getRecord", "[\"1:2:3\"]").as_array().size() == 3);
+}
+
+TEST_CASE("a record's history tells every change") {
+  Node node;
+  node.backend.create_record('H', 'P', "data");
+  const TxId created = node.backend.last_id();
+  node.backend.commit(node.backend.sign('P', {VerifyRecord{{RecordId(1)}}}));
+  node.backend.commit(node.backend.sign('P', {DeleteRecord{RecordId(1)}}));
+  const Json first = node.ask("getRecordHistory", R"({"record_id":1,"limit":2})");
+  REQUIRE(first.at("items").as_array().size() == 2);
+  CHECK(first.at("items").at(0).at("operation").as_string() == "createRecord");
+  CHECK(first.at("items").at(0).at("by").as_string() == address_of('H'));
+  CHECK(first.at("items").at(0).at("tx_id").as_string() == to_hex(created));
+  CHECK(first.at("items").at(1).at("time_ms").as_int64() == 2'000);
+  const Json rest =
+      node.ask("getRecordHistory", R"({"record_id":1,"limit":2,"cursor":)" +
+                                       quoted(std::string(first.at("cursor").as_string())) + "}");
+  REQUIRE(rest.at("items").as_array().size() == 1);
+  CHECK(rest.at("items").at(0).at("operation").as_string() == "deleteRecord");
+  CHECK(node.code("getRecordHistory", "[2]") == "RECORD_NOT_FOUND");
+}
+
+TEST_CASE("transactions, receipts, blocks and certificates are shown as documented") {
+  Node node;
+  node.backend.create_record('H', 'P', "data");
+  const std::string id = to_hex(node.backend.last_id());
+  const Json transaction = node.ask("getTransaction", "[" + quoted(id) + "]");
+  CHECK(transaction.at("state").as_string() == "executed");
+  CHECK(transaction.at("height").as_int64() == 1);
+  CHECK(transaction.at("block_time_ms").as_int64() == 1'000);
+  CHECK(numbers(transaction.at("new_ids")) == std::vector<std::uint64_t>{1});
+  const auto bytes = from_base64(std::string(transaction.at("transaction").as_string()));
+  CHECK(wire::decode_transaction(*bytes)->attachments == std::vector<Bytes>{"data"});
+  CHECK(node.ask("getTransaction", "[" + quoted(std::string(64, '0')) + "]")
+            .at("state")
+            .as_string() == "unknown");
+
+  const Json receipt = node.ask("getReceipt", "[" + quoted(id) + "]");
+  CHECK(receipt.at("receipt").at("code").as_string() == "OK");
+  CHECK(!receipt.as_object().contains("proof"));
+  CHECK(node.code("getReceipt", "[" + quoted(id) + ",true]") == "NOT_READY");
+  CHECK(node.code("getCertificate", "[1]") == "NOT_READY");
+  CHECK(!node.ask("getBlock", "[1]").as_object().contains("certificate"));
+
+  node.backend.sealed = Height(1);
+  CHECK(node.ask("getReceipt", "[" + quoted(id) + ",true]").at("proof").as_string() ==
+        to_base64("receipt proof"));
+  const Json certificate = node.ask("getCertificate", "[1]");
+  CHECK(certificate.at("signers").at(0).at("key").as_string() == to_hex(key_of('V').public_key()));
+  CHECK(decode_header(*from_base64(std::string(certificate.at("header_bytes").as_string())))
+            ->height == Height(1));
+  const Json block = node.ask("getBlock", "[1]");
+  CHECK(block.at("header").at("height").as_int64() == 1);
+  CHECK(block.at("tx_ids").at(0).as_string() == id);
+  CHECK(block.at("skipped").as_array().empty());
+  CHECK(block.at("receipts").as_array().size() == 1);
+  CHECK(block.as_object().contains("certificate"));
+  CHECK(node.code("getBlock", "[2]") == "NOT_FOUND");
+
+  // Refused by the contract: in the block, with its code.
+  CHECK(node.backend.commit(node.backend.sign('P', {DeleteRecord{RecordId(9)}})).code ==
+        Code::record_not_found);
+  const Json refused =
+      node.ask("getTransaction", "[" + quoted(to_hex(node.backend.last_id())) + "]");
+  CHECK(refused.at("state").as_string() == "refused");
+  CHECK(refused.at("code").as_string() == "RECORD_NOT_FOUND");
+  CHECK(refused.at("failed_operation").as_int64() == 0);
+}
+
+TEST_CASE("a proof is of exactly one thing, at the newest sealed height if none is named") {
+  Node node;
+  node.backend.create_record('H', 'P', "data");
+  node.backend.create_record('H', 'P', "data");
+  const std::string id = to_hex(node.backend.last_id());
+  node.backend.sealed = Height(1);
+  const Json proof = node.ask("getProof", R"({"record_id":1})");
+  CHECK(proof.at("height").as_int64() == 1);
+  CHECK(proof.at("proof").as_string() ==
+        to_base64("proof of " + contract::record_key(RecordId(1))));
+  CHECK(node.code("getProof", R"({"record_id":2})") == "NOT_FOUND");
+  CHECK(node.ask("getProof", R"({"record_id":2,"height":2})").at("height").as_int64() == 2);
+  CHECK(node.ask("getProof", R"({"key":")" + to_hex(contract::record_key(RecordId(1))) + "\"}") ==
+        proof);
+  CHECK(node.ask("getProof", R"({"address":")" + address_of('P') + "\"}").at("proof").as_string() ==
+        to_base64("proof of " + contract::user_key(UserId(1))));
+  CHECK(node.ask("getProof", R"({"address":")" + address_of('H') + "\"}")
+            .as_object()
+            .contains("proof"));
+  CHECK(node.code("getProof", R"({"address":")" + address_of('X') + "\"}") == "USER_NOT_FOUND");
+  CHECK(node.code("getProof", R"({"tx_id":")" + id + "\"}") == "NOT_READY");
+  node.backend.sealed = Height(2);
+  const Json receipt = node.ask("getProof", R"({"tx_id":")" + id + "\"}");
+  CHECK(receipt.at("height").as_int64() == 2);
+  CHECK(receipt.at("proof").as_string() == to_base64("receipt proof"));
+  CHECK(node.code("getProof", "{}") == "BAD_PARAMS");
+  CHECK(node.code("getProof", R"({"record_id":1,"tx_id":")" + id + "\"}") == "BAD_PARAMS");
+}
