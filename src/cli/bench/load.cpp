@@ -1,0 +1,150 @@
+#include "cli/bench/load.h"
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "base/limits.h"
+#include "client/http_connection.h"
+
+namespace generion::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using client::HttpAnswer;
+using client::HttpConnection;
+using client::HttpRequest;
+
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+Result<std::unique_ptr<HttpConnection>> connect(const std::string& url) {
+  auto endpoint = client::parse_endpoint(url);
+  if (!endpoint) return fail(endpoint.error());
+  client::HttpOptions options;
+  options.answer_bytes_max = limits::kRpcAnswerBytesMax;
+  return HttpConnection::create(std::move(*endpoint), std::move(options));
+}
+
+std::size_t count_of(std::string_view text, std::string_view part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string_view::npos;
+       at = text.find(part, at + part.size())) {
+    ++count;
+  }
+  return count;
+}
+
+// The shared side of a run: who sends what next, and what came of it.
+class Run {
+ public:
+  Run(const Workload& workload, const LoadOptions& options,
+      const std::function<void(std::uint64_t)>& progress)
+      : workload_(workload), options_(options), progress_(progress), start_(Clock::now()) {}
+
+  void client(bool reports) {
+    auto connection = connect(options_.url);
+    if (!connection) return give_up(connection.error());
+    LoadResult mine;
+    while (!failed_) {
+      const std::size_t number = next_.fetch_add(1);
+      if (number >= workload_.requests.size()) break;
+      const Clock::time_point due = wait_until_due(number);
+      const HttpRequest request{
+          "POST", "/", {{"Content-Type", "application/json"}}, workload_.requests[number]};
+      auto answer = (*connection)->send(request);
+      if (!answer) return give_up(answer.error());
+      mine.latencies.add(milliseconds_since(due));
+      count(mine, *answer);
+      const std::uint64_t answered = answered_.fetch_add(1) + 1;
+      if (reports && progress_) progress_(answered);
+    }
+    add(mine);
+  }
+
+  Result<LoadResult> result() {
+    if (error_) return fail(*error_);
+    total_.seconds = milliseconds_since(start_) / 1000;
+    return std::move(total_);
+  }
+
+ private:
+  Clock::time_point wait_until_due(std::size_t number) const {
+    if (options_.requests_per_second <= 0) return Clock::now();
+    const std::chrono::duration<double> offset(static_cast<double>(number) /
+                                               options_.requests_per_second);
+    const auto due = start_ + std::chrono::duration_cast<Clock::duration>(offset);
+    std::this_thread::sleep_until(due);
+    return due;
+  }
+
+  // The answer is the node's own compact JSON; counting its states is enough, and cheap beside the
+  // node.
+  void count(LoadResult& mine, const HttpAnswer& answer) const {
+    const std::size_t good = count_of(answer.body, R"("state":"executed")");
+    mine.transactions += good;
+    if (good == workload_.transactions_per_request) return;
+    mine.failed +=
+        workload_.transactions_per_request - std::min(good, workload_.transactions_per_request);
+    if (mine.first_failure.empty()) mine.first_failure = answer.body.substr(0, 600);
+  }
+
+  void give_up(const Error& error) {
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = error;
+    failed_ = true;
+  }
+
+  void add(const LoadResult& mine) {
+    const std::lock_guard lock(mutex_);
+    total_.transactions += mine.transactions;
+    total_.failed += mine.failed;
+    if (total_.first_failure.empty()) total_.first_failure = mine.first_failure;
+    total_.latencies.append(mine.latencies);
+  }
+
+  const Workload& workload_;
+  const LoadOptions& options_;
+  const std::function<void(std::uint64_t)>& progress_;
+  const Clock::time_point start_;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<std::uint64_t> answered_ = 0;
+  std::atomic<bool> failed_ = false;
+  std::mutex mutex_;
+  LoadResult total_;
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+Result<LoadResult> send_load(const Workload& workload, const LoadOptions& options,
+                             const std::function<void(std::uint64_t)>& progress) {
+  Run run(workload, options, progress);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < options.clients; ++i) {
+    threads.emplace_back([&run] { run.client(false); });
+  }
+  run.client(true);
+  for (std::thread& thread : threads) thread.join();
+  return run.result();
+}
+
+Result<Latencies> send_queries(const std::string& url, const std::vector<std::string>& targets) {
+  auto connection = connect(url);
+  if (!connection) return fail(connection.error());
+  Latencies out;
+  for (const std::string& target : targets) {
+    const auto start = Clock::now();
+    const auto answer = (*connection)->send({"GET", target, {}, {}});
+    if (!answer) return fail(answer.error());
+    if (answer->status != 200) return fail(Code::malformed, target + ": " + answer->body);
+    out.add(milliseconds_since(start));
+  }
+  return out;
+}
+
+}  // namespace generion::cli

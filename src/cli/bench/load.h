@@ -1,0 +1,37 @@
+// Sends a workload and measures: closed loop (k clients, each waits for its answer) or open loop
+// (at a rate, whatever the answers; latency counts from when a request was due).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "base/error.h"
+#include "cli/bench/measure.h"
+#include "cli/bench/workload.h"
+
+namespace generion::cli {
+
+struct LoadOptions {
+  std::string url;
+  std::size_t clients = 16;
+  double requests_per_second = 0;  // 0: closed loop
+};
+
+struct LoadResult {
+  std::uint64_t transactions = 0;  // answered as executed
+  std::uint64_t failed = 0;        // answered otherwise
+  std::string first_failure;       // the node's words
+  double seconds = 0;
+  Latencies latencies;  // of requests
+};
+
+// Sends every request once. `progress` gets the requests that were answered, from one of the
+// clients. Errors: those of connecting and of a request that got no answer.
+Result<LoadResult> send_load(const Workload& workload, const LoadOptions& options,
+                             const std::function<void(std::uint64_t)>& progress);
+
+// One GET after the other of `targets`, on one connection.
+Result<Latencies> send_queries(const std::string& url, const std::vector<std::string>& targets);
+
+}  // namespace generion::cli

@@ -1,0 +1,54 @@
+// A node of its own for a benchmark or a test: made in a temporary directory, run as a child
+// process, removed afterwards.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "crypto/keys.h"
+#include "types/ids.h"
+
+namespace generion::cli {
+
+class LocalNode {
+ public:
+  // Starts the generiond that stands beside this program and waits until it is ready. The
+  // institution is accredited from genesis. Errors: file_missing (no generiond there), timed_out
+  // (with the end of its log), those of init.
+  static Result<std::unique_ptr<LocalNode>> start(const crypto::SigningKey& institution);
+  ~LocalNode();  // ends the process, removes the directory
+  LocalNode(const LocalNode&) = delete;
+  LocalNode& operator=(const LocalNode&) = delete;
+
+  // Ends the process as a power cut of the program would: SIGKILL. Returns when it is gone.
+  void kill();
+
+  // Starts it again after `kill` or `stop`, and waits until it is ready. Errors: those of start.
+  Result<void> restart();
+
+  // SIGTERM; returns the exit status.
+  int stop();
+
+  const std::string& url() const { return url_; }
+  std::filesystem::path admin_socket() const { return directory_ / "node" / "admin.sock"; }
+  pid_t process() const { return process_; }
+  const Hash& chain() const { return chain_; }
+  const std::filesystem::path& directory() const { return directory_; }
+
+ private:
+  LocalNode() = default;
+  Result<void> launch();
+  Result<void> wait_until_ready();
+  std::string log_end() const;
+
+  std::filesystem::path directory_;  // temporary
+  std::string url_;
+  Hash chain_;
+  pid_t process_ = -1;
+};
+
+}  // namespace generion::cli

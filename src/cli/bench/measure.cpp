@@ -1,0 +1,145 @@
+#include "cli/bench/measure.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "base/assert.h"
+#include "base/limits.h"
+#include "client/http_connection.h"
+#include "crypto/keys.h"
+
+namespace generion::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+double verify_for(double seconds) {
+  const crypto::SigningKey key = crypto::SigningKey::generate();
+  const Bytes message(300, 'm');
+  const crypto::Signature signature = key.sign("generion/tx/1", message);
+  std::uint64_t count = 0;
+  const auto start = Clock::now();
+  while (seconds_since(start) < seconds) {
+    for (int i = 0; i < 50; ++i) {
+      const bool good =
+          crypto::verify_signature(key.public_key(), "generion/tx/1", message, signature);
+      GENERION_ASSERT(good);
+    }
+    count += 50;
+  }
+  return static_cast<double>(count) / seconds_since(start);
+}
+
+std::unexpected<Error> no_process(pid_t process) {
+  return fail(Code::not_found, fmt::format("there is no process {}", process));
+}
+
+// utime and stime in a stat file of proc(5), whose second field is a name in parentheses.
+std::optional<double> cpu_seconds_of(const std::filesystem::path& stat_file) {
+  std::ifstream in(stat_file);
+  std::string text((std::istreambuf_iterator<char>(in)), {});
+  const std::size_t name_end = text.rfind(')');
+  if (name_end == std::string::npos) return std::nullopt;
+  std::istringstream fields(text.substr(name_end + 1));
+  std::string skipped;
+  for (int i = 0; i < 11; ++i) fields >> skipped;  // fields 3 to 13
+  double user = 0;
+  double system = 0;
+  fields >> user >> system;
+  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+}  // namespace
+
+void Latencies::append(const Latencies& other) {
+  values_.insert(values_.end(), other.values_.begin(), other.values_.end());
+}
+
+Latencies::Summary Latencies::summary() const {
+  if (values_.empty()) return {};
+  std::vector<double> sorted = values_;
+  std::sort(sorted.begin(), sorted.end());
+  const auto at = [&](double share) {
+    const auto place =
+        static_cast<std::size_t>(std::ceil(share * static_cast<double>(sorted.size())));
+    return sorted[std::max<std::size_t>(place, 1) - 1];
+  };
+  return {at(0.5), at(0.9), at(0.99), sorted.back()};
+}
+
+VerifyRate measure_verify_rate(unsigned cores, double seconds) {
+  VerifyRate out;
+  out.one_core = verify_for(seconds);
+  std::vector<double> rates(cores);
+  std::vector<std::thread> threads;
+  for (double& rate : rates) threads.emplace_back([&rate, seconds] { rate = verify_for(seconds); });
+  for (std::thread& thread : threads) thread.join();
+  for (const double rate : rates) out.all_cores += rate;
+  return out;
+}
+
+Result<std::map<std::string, double>> process_cpu_seconds(pid_t process) {
+  const std::filesystem::path proc = fmt::format("/proc/{}", process);
+  const auto total = cpu_seconds_of(proc / "stat");
+  if (!total) return no_process(process);
+  std::map<std::string, double> out;
+  double living = 0;
+  std::error_code error;
+  for (const auto& task : std::filesystem::directory_iterator(proc / "task", error)) {
+    std::ifstream comm(task.path() / "comm");
+    std::string name;
+    std::getline(comm, name);
+    const auto seconds = cpu_seconds_of(task.path() / "stat");
+    if (!seconds) continue;  // it ended just now
+    out[name] += *seconds;
+    living += *seconds;
+  }
+  if (*total > living) out["ended"] = *total - living;
+  return out;
+}
+
+Result<std::uint64_t> node_written_bytes(const std::filesystem::path& admin_socket) {
+  auto endpoint = client::parse_endpoint("unix:" + admin_socket.string());
+  if (!endpoint) return fail(endpoint.error());
+  client::HttpOptions options;
+  options.answer_bytes_max = limits::kRpcAnswerBytesMax;
+  auto connection = client::HttpConnection::create(std::move(*endpoint), std::move(options));
+  if (!connection) return fail(connection.error());
+  const auto answer = (*connection)->send({"GET", "/metrics", {}, {}});
+  if (!answer) return fail(answer.error());
+  std::istringstream lines(answer->body);
+  std::uint64_t total = 0;
+  std::size_t found = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t space = line.find(' ');
+    if (!std::string_view(line).substr(0, space).ends_with("_written_bytes_total")) continue;
+    total += static_cast<std::uint64_t>(std::strtod(line.c_str() + space, nullptr));
+    ++found;
+  }
+  if (found != 3)
+    return fail(Code::malformed, "the node's metrics do not tell what it has written");
+  return total;
+}
+
+Result<std::uint64_t> process_memory_bytes(pid_t process) {
+  std::ifstream in(fmt::format("/proc/{}/statm", process));
+  std::uint64_t total_pages = 0;
+  std::uint64_t resident_pages = 0;
+  if (!(in >> total_pages >> resident_pages)) return no_process(process);
+  return resident_pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace generion::cli

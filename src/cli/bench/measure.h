@@ -1,0 +1,51 @@
+// What a benchmark measures beside its own clock: latencies, this machine's signature rate, and the
+// CPU that a process spent, by thread.
+#pragma once
+
+#include <sys/types.h>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+
+namespace generion::cli {
+
+// Latencies of requests; keeps them all, so percentiles are exact.
+class Latencies {
+ public:
+  void add(double milliseconds) { values_.push_back(milliseconds); }
+  void append(const Latencies& other);
+  std::size_t count() const { return values_.size(); }
+
+  struct Summary {
+    double p50 = 0, p90 = 0, p99 = 0, max = 0;  // milliseconds; zero if there are none
+  };
+  Summary summary() const;
+
+ private:
+  std::vector<double> values_;
+};
+
+// Ed25519 verifications per second of a 300-byte message, on one core, and on `cores` at once.
+struct VerifyRate {
+  double one_core = 0;
+  double all_cores = 0;
+};
+VerifyRate measure_verify_rate(unsigned cores, double seconds);
+
+// CPU seconds (user and system) of each thread of a process by thread name, those that have ended
+// too as "ended". Error not_found if there is no such process.
+Result<std::map<std::string, double>> process_cpu_seconds(pid_t process);
+
+// Bytes that a node has written to its databases and journal, before RocksDB's compaction: from
+// /metrics on its admin socket. (The kernel's count for the process is of no use: it counts whole
+// pages of up to 2 MiB.) Errors: unreachable, malformed.
+Result<std::uint64_t> node_written_bytes(const std::filesystem::path& admin_socket);
+
+// Resident memory in bytes. Error not_found.
+Result<std::uint64_t> process_memory_bytes(pid_t process);
+
+}  // namespace generion::cli

@@ -1,0 +1,19 @@
+#include "cli/commands/command.h"
+
+namespace generion::cli {
+
+void add_commands(CLI::App& root, Action& selected) {
+  add_init(root, selected);
+  add_keys(root, selected);
+  add_institution(root, selected);
+  add_record(root, selected);
+  add_user(root, selected);
+  add_tx(root, selected);
+  add_query(root, selected);
+  add_proof(root, selected);
+  add_node(root, selected);
+  add_bench(root, selected);
+  add_completion(root, selected);
+}
+
+}  // namespace generion::cli

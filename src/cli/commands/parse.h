@@ -1,0 +1,26 @@
+// Arguments of commands as values, with messages that say what was wrong.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "types/ids.h"
+
+namespace generion::cli {
+
+// 64 hex digits. Error usage.
+Result<TxId> parse_tx_id(std::string_view text);
+
+// "1970-01-01 00:00:00" in UTC.
+std::string time_text(TimeMs time);
+
+// "12.3 MB"; decimal units, one digit after the point.
+std::string bytes_text(std::uint64_t bytes);
+
+// A hash in groups of four digits, to be compared aloud.
+std::string grouped_hex(std::string_view hex);
+
+}  // namespace generion::cli

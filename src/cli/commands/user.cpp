@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+
+#include "base/hex.h"
+#include "cli/commands/command.h"
+#include "cli/commands/listing.h"
+#include "cli/commands/sending.h"
+#include "crypto/capsule.h"
+#include "types/address.h"
+
+namespace generion::cli {
+namespace {
+
+struct ShowArgs {
+  std::string address;
+};
+
+struct SetKeyArgs {
+  SendArgs send;
+};
+
+// The address that was given, or one's own.
+Result<std::string> address_or_own(Context& context, const std::string& given) {
+  if (!given.empty()) {
+    const auto parsed = parse_address(given);
+    if (!parsed) return fail(parsed.error());
+    return given;
+  }
+  const auto chain = context.chain();
+  if (!chain) return fail(chain.error());
+  const auto store = context.key_store();
+  if (!store) return fail(store.error());
+  const auto key = store->current(*chain);
+  if (!key) return fail(key.error());
+  return address_text(key->address);
+}
+
+Result<Report> show_user(Context& context, const ShowArgs& args) {
+  const auto address = address_or_own(context, args.address);
+  if (!address) return fail(address.error());
+  const auto node = context.node();
+  if (!node) return fail(node.error());
+  auto user = (*node)->call("getUser", {{"address", *address}});
+  if (!user) return fail(user.error());
+  std::string text =
+      user->is_object() ? object_text(user->as_object()) : boost::json::serialize(*user);
+  return Report{.json = std::move(*user), .text = std::move(text)};
+}
+
+Result<Report> list_users(Context& context, const PageArgs& args) {
+  return list_report(context, "getUserList", {}, args, {{"ADDRESS", "address"}},
+                     "No user has a record yet.");
+}
+
+Result<Report> set_key(Context& context, const SetKeyArgs& args) {
+  auto sending = begin_sending(context, args.send);
+  if (!sending) return fail(sending.error());
+  const auto reader = crypto::ReaderSecret::from_seed(sending->key.seed());
+  sending->builder.set_user_pub_key(reader.public_key());
+  const auto outcome = finish_sending(context, *sending, args.send);
+  if (!outcome) return fail(outcome.error());
+  return outcome_report(*outcome,
+                        fmt::format("Published the reader key {}", to_hex(reader.public_key())));
+}
+
+}  // namespace
+
+void add_user(CLI::App& root, Action& selected) {
+  CLI::App& group = add_group(root, "user", "Users of the chain");
+  auto shown = add_command<ShowArgs>(group, "show", "One user", selected, show_user);
+  shown.app->add_option("ADDRESS", shown.args->address, "gen1...; without it, yourself");
+  auto listed =
+      add_command<PageArgs>(group, "list", "Users who have a record", selected, list_users);
+  add_page_options(*listed.app, *listed.args);
+  auto set = add_command<SetKeyArgs>(
+      group, "set-key", "Publish your reader key, so that others can lock records to you", selected,
+      set_key);
+  add_send_options(*set.app, set.args->send);
+}
+
+}  // namespace generion::cli

@@ -1,0 +1,152 @@
+#include "cli/context.h"
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "cli/terminal/prompt.h"
+#include "client/node_api.h"
+
+namespace generion::cli {
+
+Result<crypto::SecretBytes> Context::passphrase(std::string_view question) {
+  if (!options_.passphrase_file.empty()) return read_secret_file(options_.passphrase_file);
+  if (options_.passphrase_fd) return read_secret_descriptor(*options_.passphrase_fd);
+  return streams_.ask_secret(question);
+}
+
+Result<crypto::SecretBytes> Context::new_passphrase(std::string_view what, Protection protection) {
+  if (protection == Protection::by_mode) return crypto::SecretBytes();
+  const bool from_elsewhere = !options_.passphrase_file.empty() || options_.passphrase_fd;
+  auto first = passphrase(
+      fmt::format("Passphrase for {} (empty: none, only the file's mode protects it)", what));
+  if (!first) return fail(first.error());
+  if (first->size() == 0) return first;
+  if (first->size() < limits::kPassphraseBytesMin) {
+    return fail(Code::bad_passphrase,
+                fmt::format("the passphrase has {} bytes; take at least {}, such as four "
+                            "words chosen by dice",
+                            first->size(), limits::kPassphraseBytesMin));
+  }
+  if (!from_elsewhere) {
+    const auto second = streams_.ask_secret("The same again");
+    if (!second) return fail(second.error());
+    if (second->view() != first->view()) {
+      return fail(Code::bad_passphrase,
+                  "the two passphrases differ; nothing was made, run the command again");
+    }
+  }
+  return first;
+}
+
+Result<void> Context::confirm(std::string_view question) {
+  if (options_.yes) return {};
+  const auto answer = streams_.ask_line(fmt::format("{} Type yes to go on:", question));
+  if (!answer) return fail(answer.error());
+  if (*answer != "yes") return fail(Code::cancelled, "not confirmed; nothing was done");
+  return {};
+}
+
+Result<Genesis> Context::genesis_file() const {
+  if (options_.genesis.empty()) {
+    return fail(Code::usage,
+                "the genesis file is needed; give --genesis FILE or set GENERION_GENESIS");
+  }
+  const auto content = read_file(options_.genesis, limits::kGenesisBytesMax);
+  if (!content) return fail(content.error());
+  return parse_genesis(*content);
+}
+
+Result<client::Rpc*> Context::node() {
+  if (!node_) {
+    client::RpcOptions options;
+    options.url = options_.node;
+    options.ca_file = options_.ca_file;
+    options.token_file = options_.token_file;
+    auto made = streams_.connect(std::move(options));
+    if (!made) return fail(made.error());
+    node_ = std::move(*made);
+  }
+  return node_.get();
+}
+
+Result<Hash> Context::chain() {
+  if (chain_) return *chain_;
+  if (!options_.genesis.empty()) {
+    const auto genesis = genesis_file();
+    if (!genesis) return fail(genesis.error());
+    chain_ = chain_id(*genesis);
+    return *chain_;
+  }
+  const auto rpc = node();
+  if (!rpc) return fail(rpc.error());
+  const auto status = client::get_status(**rpc);
+  if (!status) return fail(status.error());
+  chain_ = status->chain_id;
+  return *chain_;
+}
+
+Result<client::KeyStore> Context::key_store() const {
+  return client::KeyStore::open(options_.keys);
+}
+
+Result<client::KeyStore> Context::unlocked_key_store() {
+  auto store = key_store();
+  if (!store) return fail(store.error());
+  crypto::SecretBytes secret;
+  if (store->is_sealed()) {
+    auto given = passphrase(fmt::format("Passphrase of {}", options_.keys.string()));
+    if (!given) return fail(given.error());
+    secret = std::move(*given);
+  }
+  if (const auto unlocked = store->unlock(secret); !unlocked) return fail(unlocked.error());
+  return store;
+}
+
+Result<crypto::SigningKey> Context::signing_key(const std::filesystem::path& key_file) {
+  if (key_file.empty()) {
+    const auto id = chain();
+    if (!id) return fail(id.error());
+    const auto store = unlocked_key_store();
+    if (!store) return fail(store.error());
+    const auto current = store->current(*id);
+    if (!current) return fail(current.error());
+    return store->signing_key(*id, current->index);
+  }
+  const auto info = client::inspect_key_file(key_file);
+  if (!info) return fail(info.error());
+  crypto::SecretBytes secret;
+  if (info->sealed) {
+    auto given = passphrase(fmt::format("Passphrase of {}", key_file.string()));
+    if (!given) return fail(given.error());
+    secret = std::move(*given);
+  }
+  return client::read_key_file(key_file, secret);
+}
+
+Result<std::unique_ptr<client::DocumentStore>> Context::documents() const {
+  return client::DirectoryStore::open(options_.documents, "");
+}
+
+Progress Context::progress(std::string label, std::string unit) {
+  return Progress(streams_.err, streams_.err_is_terminal && !options_.json, streams_.columns,
+                  std::move(label), std::move(unit), streams_.steady_ms);
+}
+
+void Context::remark(std::string_view text) {
+  if (!options_.json) streams_.err << text << '\n';
+}
+
+bool Context::wants_colour(bool is_terminal) const {
+  const auto no_color = streams_.environment.find("NO_COLOR");
+  const bool unwanted = no_color != streams_.environment.end() && !no_color->second.empty();
+  return is_terminal && !options_.no_color && !options_.json && !unwanted;
+}
+
+std::string Context::coloured(Colour colour, std::string_view text) const {
+  if (!wants_colour(streams_.out_is_terminal)) return std::string(text);
+  constexpr std::string_view kStart[] = {"\x1b[31m", "\x1b[32m", "\x1b[33m"};
+  return fmt::format("{}{}\x1b[0m", kStart[static_cast<std::size_t>(colour)], text);
+}
+
+}  // namespace generion::cli

@@ -1,0 +1,112 @@
+#include "node/metrics.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <vector>
+
+namespace generion::node {
+namespace {
+
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+class Families {
+ public:
+  void gauge(std::string name, std::string help, double value) {
+    prometheus::ClientMetric metric;
+    metric.gauge.value = value;
+    add(std::move(name), std::move(help), MetricType::Gauge, std::move(metric));
+  }
+  void counter(std::string name, std::string help, std::uint64_t value) {
+    prometheus::ClientMetric metric;
+    metric.counter.value = static_cast<double>(value);
+    add(std::move(name), std::move(help), MetricType::Counter, std::move(metric));
+  }
+  std::string text() const { return prometheus::TextSerializer().Serialize(families_); }
+
+ private:
+  void add(std::string name, std::string help, MetricType type, prometheus::ClientMetric metric) {
+    MetricFamily family;
+    family.name = "generion_" + std::move(name);
+    family.help = std::move(help);
+    family.type = type;
+    family.metric.push_back(std::move(metric));
+    families_.push_back(std::move(family));
+  }
+
+  std::vector<MetricFamily> families_;
+};
+
+double as_double(std::uint64_t value) {
+  return static_cast<double>(value);
+}
+
+void add_chain(Families& out, const ledger::Ledger& ledger, const RunnerStatus& runner) {
+  const auto tip = ledger.tip();
+  out.gauge("height", "The newest executed block.", as_double(tip->height().value()));
+  out.gauge("sealed_height", "The newest block with a certificate.",
+            as_double(ledger.stable().value()));
+  out.gauge("block_time_seconds", "Time of the newest block, seconds since 1970.",
+            as_double(tip->header().time.value()) / 1000);
+  out.gauge("state_objects", "Objects in the state.", as_double(tip->header().object_count));
+  out.gauge("epoch", "Epoch of the newest block.", as_double(tip->header().epoch.value()));
+  out.gauge("view", "The view of the replica.", as_double(runner.replica.view.value()));
+  out.gauge("active", "1 if the replica takes part, 0 while a view change is under way.",
+            runner.replica.active ? 1 : 0);
+  out.gauge("diverged", "1 if this node's state differs from the certified one.",
+            runner.replica.divergence ? 1 : 0);
+}
+
+void add_transactions(Families& out, const RunnerStatus& runner, const VerifyPool& pool) {
+  const RunnerCounters& counters = runner.counters;
+  out.counter("transactions_accepted_total", "Taken into the mempool.", counters.accepted);
+  out.counter("transactions_executed_total", "Took effect.", counters.executed);
+  out.counter("transactions_refused_total", "Refused by the contract, with a receipt.",
+              counters.refused);
+  out.counter("transactions_expired_total", "Not ordered in time.", counters.expired);
+  out.counter("proposals_total", "Batches that this node proposed.", counters.proposals);
+  out.counter("evidence_total", "Contradicting signed messages of a validator.", counters.evidence);
+  out.gauge("mempool_transactions", "Waiting to be executed.", as_double(runner.mempool));
+  out.gauge("mempool_bytes", "Their bytes, with attachments.", as_double(runner.mempool_bytes));
+  out.gauge("waiters", "Requests that wait for an outcome.", as_double(runner.waiters));
+  out.gauge("verify_queue", "Jobs that wait for a verify thread.", as_double(pool.waiting()));
+}
+
+void add_storage(Families& out, const ledger::Ledger& ledger, const JournalThread& journal) {
+  const ledger::LedgerCounters counters = ledger.counters();
+  out.counter("chain_writes_total", "Write batches of the chain database.", counters.chain_writes);
+  out.counter("chain_written_bytes_total", "Bytes in them.", counters.chain_bytes);
+  out.counter("chain_syncs_total", "Syncs of the chain database.", counters.chain_syncs);
+  out.counter("state_writes_total", "Write batches of the state database.", counters.state_writes);
+  out.counter("state_written_bytes_total", "Bytes in them.", counters.state_bytes);
+  out.counter("state_flushes_total", "Flushes of the state database.", counters.state_flushes);
+  out.counter("transactions_skipped_total", "Ordered, but executed before or too late.",
+              counters.skipped);
+  out.counter("blocks_reexecuted_total", "Blocks executed again at the start.",
+              counters.reexecuted);
+  out.gauge("erasure_pending", "Deleted attachments whose bytes are still in some file.",
+            as_double(ledger.pending_erasures()));
+  const ledger::JournalCounters written = journal.counters();
+  out.counter("journal_entries_total", "Entries of the vote journal.", written.entries);
+  out.counter("journal_written_bytes_total", "Bytes written to it.", written.bytes);
+  out.counter("journal_syncs_total", "Syncs of it.", written.syncs);
+  out.gauge("journal_segments", "Its files.", as_double(written.segments));
+}
+
+}  // namespace
+
+Metrics::Metrics(const ledger::Ledger& ledger, const JournalThread& journal,
+                 const ReplicaThread& replica, const VerifyPool& pool)
+    : ledger_(ledger), journal_(journal), replica_(replica), pool_(pool) {}
+
+std::string Metrics::text() const {
+  Families out;
+  const RunnerStatus runner = replica_.status();
+  add_chain(out, ledger_, runner);
+  add_transactions(out, runner, pool_);
+  add_storage(out, ledger_, journal_);
+  return out.text();
+}
+
+}  // namespace generion::node

@@ -1,0 +1,49 @@
+// A node: the ledger, the threads and the RPC, wired together.
+//
+//   auto node = Node::start(config);
+//   auto why = (*node)->wait();   // until request_stop, or the disk failed
+//   (*node)->stop();
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/error.h"
+#include "node/config.h"
+
+namespace generion::node {
+
+class Node {
+ public:
+  // Opens everything and starts to serve; ready when it returns, unless status says otherwise.
+  // Errors: those of the genesis, key, journal, ledger and listeners; bad_config for a chain with
+  // several validators, which this version cannot connect.
+  static Result<std::unique_ptr<Node>> start(const Config& config);
+  ~Node();  // stops
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  // Returns when request_stop was called, or with the error on which the node had to stop by
+  // itself.
+  Result<void> wait();
+
+  // Any thread.
+  void request_stop();
+
+  // Stops accepting, answers or tells those who wait, makes everything durable, closes the
+  // databases.
+  void stop();
+
+  // The port of the first listener (for a configured port 0).
+  std::uint16_t rpc_port() const;
+
+ private:
+  class Impl;
+  explicit Node(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// Runs a node until SIGTERM or SIGINT, with logging as configured: what generiond does.
+Result<void> serve(const Config& config);
+
+}  // namespace generion::node

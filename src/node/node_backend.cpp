@@ -1,0 +1,193 @@
+#include "node/node_backend.h"
+
+#include "base/version.h"
+#include "contract/execution.h"
+#include "node/clock.h"
+#include "node/ingress.h"
+#include "node/proofs.h"
+
+namespace generion::node {
+namespace {
+
+class LedgerVersion final : public rpc::Version {
+ public:
+  LedgerVersion(const ledger::Ledger& ledger, std::shared_ptr<const ledger::StateVersion> version)
+      : ledger_(ledger), version_(std::move(version)) {}
+
+  Height height() const override { return version_->height(); }
+  Hash block_hash() const override { return version_->hash(); }
+  TimeMs block_time() const override { return version_->header().time; }
+  const contract::StateReader& state() const override { return *version_; }
+  Result<Bytes> prove(ByteView key) const override { return prove_object(ledger_, *version_, key); }
+
+ private:
+  const ledger::Ledger& ledger_;
+  std::shared_ptr<const ledger::StateVersion> version_;
+};
+
+Result<void> check_state(const ledger::StateVersion& tip, TimeMs now,
+                         std::shared_ptr<const Parameters> parameters,
+                         const Transaction& transaction) {
+  try {
+    return contract::check_against_state(tip, {tip.height().next(), now, std::move(parameters)},
+                                         transaction);
+  } catch (const ledger::StorageFailure& failure) {
+    return fail(failure.error());
+  }
+}
+
+}  // namespace
+
+NodeBackend::NodeBackend(const Genesis& genesis, const ledger::Ledger& ledger, VerifyPool& pool,
+                         ReplicaThread& replica, const PendingIds& pending, const Metrics& metrics)
+    : genesis_(genesis),
+      parameters_(std::make_shared<const Parameters>(genesis.parameters)),
+      ledger_(ledger),
+      pool_(pool),
+      replica_(replica),
+      pending_(pending),
+      metrics_(metrics) {}
+
+void NodeBackend::submit(SignedTransaction transaction, rpc::Wait wait, SubmitCallback callback) {
+  // The callback is shared only to answer when the pool does not take the job.
+  auto answer = std::make_shared<SubmitCallback>(std::move(callback));
+  const bool taken = pool_.submit(
+      Urgency::transaction, [this, transaction = std::move(transaction), wait, answer]() mutable {
+        check_and_post(std::move(transaction), wait, std::move(*answer));
+      });
+  if (!taken) {
+    (*answer)(fail(Code::overloaded,
+                   "too many transactions wait for their signature check; send the same bytes "
+                   "again later"));
+  }
+}
+
+// On a verify thread: cheap checks, then what was executed before, then the signature, then the
+// state.
+void NodeBackend::check_and_post(SignedTransaction envelope, rpc::Wait wait,
+                                 SubmitCallback callback) {
+  const TimeMs now = read_clocks().wall;
+  auto transaction =
+      check_incoming(std::move(envelope), {ledger_.chain(), now, genesis_.parameters});
+  if (!transaction) return callback(fail(transaction.error()));
+  const TransactionPtr& checked = *transaction;
+  if (const auto earlier = ledger_.find(checked->id); earlier && *earlier) {
+    auto outcome = stored_outcome(ledger_, checked->id);
+    if (outcome && wait == rpc::Wait::sealed) {
+      return replica_.post([outcome = std::move(*outcome),
+                            callback = std::move(callback)](ReplicaRunner& runner) mutable {
+        runner.wait_for_seal(std::move(outcome), std::move(callback));
+      });
+    }
+    return callback(std::move(outcome));
+  }
+  if (!verify_transaction(*checked)) {
+    return callback(fail(Code::bad_signature,
+                         "the signature does not hold for this body and sender; was the body "
+                         "changed after it was signed, or signed with another key?"));
+  }
+  if (auto ok = check_state(*ledger_.tip(), now, parameters_, *checked); !ok)
+    return callback(fail(ok.error()));
+  replica_.post(
+      [this, checked, wait, callback = std::move(callback)](ReplicaRunner& runner) mutable {
+        runner.submit(checked, wait, std::move(callback));
+      });
+}
+
+rpc::NodeStatus NodeBackend::status() const {
+  const RunnerStatus runner = replica_.status();
+  const auto tip = ledger_.tip();
+  rpc::NodeStatus out;
+  out.version = version_text();
+  out.role = "validator";
+  out.epoch = tip->header().epoch;
+  out.view = runner.replica.view;
+  out.height = tip->height();
+  out.sealed_height = ledger_.stable();
+  out.block_hash = tip->hash();
+  out.block_time = tip->header().time;
+  out.time = read_clocks().wall;
+  out.mempool = runner.mempool;
+  out.validators = ledger_.validators().size();
+  out.quorum = quorum_size(ledger_.validators().size());
+  if (runner.replica.divergence) {
+    out.not_ready_reason =
+        "this node's state differs from the certified one; it has stopped voting";
+  } else if (!runner.replica.active) {
+    out.not_ready_reason = "a view change is under way";
+  }
+  out.ready = out.not_ready_reason.empty();
+  return out;
+}
+
+std::string NodeBackend::metrics() const {
+  return metrics_.text();
+}
+
+Result<std::shared_ptr<const rpc::Version>> NodeBackend::version(
+    std::optional<Height> height) const {
+  auto version = height ? ledger_.at(*height) : ledger_.tip();
+  if (!version) return fail(version.error());
+  return std::make_shared<const LedgerVersion>(ledger_, std::move(*version));
+}
+
+Result<rpc::BlockView> NodeBackend::block(Height height) const {
+  auto block = ledger_.block(height);
+  if (!block) return fail(block.error());
+  rpc::BlockView out;
+  out.header = block->header;
+  out.block_hash = block->hash;
+  for (std::uint32_t place = 0; place < block->batch.ids.size(); ++place) {
+    if (block->skipped[place]) out.skipped.push_back(place);
+  }
+  out.tx_ids = std::move(block->batch.ids);
+  out.receipts = std::move(block->receipts);
+  if (height <= ledger_.stable()) {
+    auto certificate = ledger_.certificate(height);
+    if (!certificate) return fail(certificate.error());
+    out.certificate = std::move(*certificate);
+  }
+  return out;
+}
+
+Result<rpc::TransactionView> NodeBackend::transaction(const TxId& id) const {
+  rpc::TransactionView out;
+  // Asked first: it leaves the mempool only when the ledger has it.
+  const bool is_pending = pending_.contains(id);
+  auto outcome = stored_outcome(ledger_, id);
+  if (!outcome && outcome.error().code != Code::not_found) return fail(outcome.error());
+  if (!outcome) {
+    out.outcome.tx_id = id;
+    if (is_pending) out.outcome.state = rpc::Outcome::State::accepted;
+    return out;
+  }
+  out.outcome = std::move(*outcome);
+  auto stored = ledger_.transaction(id);
+  if (!stored) return fail(stored.error());
+  out.transaction = std::move(stored->envelope);
+  const auto block = ledger_.block(stored->at.height);
+  if (!block) return fail(block.error());
+  out.block_time = block->header.time;
+  return out;
+}
+
+Result<rpc::ReceiptView> NodeBackend::receipt(const TxId& id) const {
+  const auto stored = ledger_.transaction(id);
+  if (!stored) return fail(stored.error());
+  const auto outcome = stored_outcome(ledger_, id);
+  if (!outcome) return fail(outcome.error());
+  return rpc::ReceiptView{stored->receipt, stored->at.height, *outcome->index};
+}
+
+Result<Bytes> NodeBackend::prove_receipt(const TxId& id) const {
+  return node::prove_receipt(ledger_, id);
+}
+
+Result<Bytes> NodeBackend::attachment(const contract::AttachmentId& id) const {
+  auto bytes = ledger_.attachment(id);
+  if (!bytes) return fail(bytes.error());
+  if (!*bytes) return fail(Code::erased, "these bytes were erased, as their owner asked");
+  return std::move(**bytes);
+}
+
+}  // namespace generion::node

@@ -1,0 +1,42 @@
+// The node as its RPC sees it.
+#pragma once
+
+#include "ledger/ledger.h"
+#include "node/metrics.h"
+#include "node/replica_thread.h"
+#include "node/verify_pool.h"
+#include "rpc/backend.h"
+
+namespace generion::node {
+
+class NodeBackend final : public rpc::Backend {
+ public:
+  // All of them must outlive the backend.
+  NodeBackend(const Genesis& genesis, const ledger::Ledger& ledger, VerifyPool& pool,
+              ReplicaThread& replica, const PendingIds& pending, const Metrics& metrics);
+
+  void submit(SignedTransaction transaction, rpc::Wait wait, SubmitCallback callback) override;
+  rpc::NodeStatus status() const override;
+  const Genesis& genesis() const override { return genesis_; }
+  const Hash& chain_id() const override { return ledger_.chain(); }
+  std::string metrics() const override;
+  Result<std::shared_ptr<const rpc::Version>> version(std::optional<Height> height) const override;
+  Result<rpc::BlockView> block(Height height) const override;
+  Result<rpc::TransactionView> transaction(const TxId& id) const override;
+  Result<rpc::ReceiptView> receipt(const TxId& id) const override;
+  Result<Bytes> prove_receipt(const TxId& id) const override;
+  Result<Bytes> attachment(const contract::AttachmentId& id) const override;
+
+ private:
+  void check_and_post(SignedTransaction transaction, rpc::Wait wait, SubmitCallback callback);
+
+  const Genesis& genesis_;
+  const std::shared_ptr<const Parameters> parameters_;  // the chain's; no operation changes them
+  const ledger::Ledger& ledger_;
+  VerifyPool& pool_;
+  ReplicaThread& replica_;
+  const PendingIds& pending_;
+  const Metrics& metrics_;
+};
+
+}  // namespace generion::node

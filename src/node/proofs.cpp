@@ -1,0 +1,109 @@
+#include "node/proofs.h"
+
+#include <fmt/core.h>
+
+#include "base/hex.h"
+#include "crypto/merkle.h"
+#include "types/proof.h"
+#include "wire/proof.h"
+
+namespace generion::node {
+namespace {
+
+Result<Certificate> certificate_of(const ledger::Ledger& ledger, Height height) {
+  if (height > ledger.stable() || height.value() == 0) {
+    return fail(Code::not_ready,
+                fmt::format("block {} has no certificate yet, the newest that has one is {}; ask "
+                            "again in a moment",
+                            height.value(), ledger.stable().value()));
+  }
+  return ledger.certificate(height);
+}
+
+Result<ledger::TransactionPlace> place_of(const ledger::Ledger& ledger, const TxId& id) {
+  auto place = ledger.find(id);
+  if (!place) return fail(place.error());
+  if (!*place) {
+    return fail(Code::not_found,
+                fmt::format("transaction {} is in no block of this node", to_hex(id)));
+  }
+  return **place;
+}
+
+}  // namespace
+
+Result<Bytes> prove_object(const ledger::Ledger& ledger, const ledger::StateVersion& version,
+                           ByteView key) {
+  auto certificate = certificate_of(ledger, version.height());
+  if (!certificate) return fail(certificate.error());
+  auto object = version.prove(key);
+  if (!object) return fail(object.error());
+  Proof proof;
+  proof.content =
+      ObjectProof{Bytes(key), std::move(object->value), object->slot, std::move(object->path)};
+  proof.header = version.header();
+  proof.certificate = std::move(*certificate);
+  return wire::encode_proof(proof);
+}
+
+Result<Bytes> prove_receipt(const ledger::Ledger& ledger, const TxId& id) {
+  const auto place = place_of(ledger, id);
+  if (!place) return fail(place.error());
+  auto certificate = certificate_of(ledger, place->height);
+  if (!certificate) return fail(certificate.error());
+  const auto block = ledger.block(place->height);
+  if (!block) return fail(block.error());
+  const std::uint64_t index = receipt_index(*block, place->place);
+
+  std::vector<Hash> receipts;
+  std::vector<Hash> transactions;
+  receipts.reserve(block->receipts.size());
+  transactions.reserve(block->receipts.size());
+  for (const Receipt& receipt : block->receipts) {
+    receipts.push_back(crypto::merkle_leaf(encode_receipt(receipt)));
+    transactions.push_back(crypto::merkle_leaf(receipt.tx_hash.view()));
+  }
+  Proof proof;
+  proof.content =
+      ReceiptProof{encode_receipt(block->receipts[index]), index,
+                   crypto::merkle_path(receipts, index), crypto::merkle_path(transactions, index)};
+  proof.header = block->header;
+  proof.certificate = std::move(*certificate);
+  return wire::encode_proof(proof);
+}
+
+std::uint64_t receipt_index(const ledger::Block& block, std::uint32_t place) {
+  std::uint64_t index = 0;
+  for (std::uint32_t i = 0; i < place; ++i) {
+    if (!block.skipped[i]) ++index;
+  }
+  return index;
+}
+
+rpc::Outcome outcome_of(const TxId& id, const Receipt& receipt, Height height,
+                        std::uint64_t index) {
+  using State = rpc::Outcome::State;
+  rpc::Outcome out;
+  out.tx_id = id;
+  out.tx_hash = receipt.tx_hash;
+  out.state = receipt.code == Code::ok ? State::executed : State::refused;
+  out.height = height;
+  out.index = index;
+  out.code = receipt.code;
+  out.failed_operation = receipt.failed_operation;
+  out.new_ids = receipt.new_ids;
+  return out;
+}
+
+Result<rpc::Outcome> stored_outcome(const ledger::Ledger& ledger, const TxId& id) {
+  const auto place = place_of(ledger, id);
+  if (!place) return fail(place.error());
+  const auto block = ledger.block(place->height);
+  if (!block) return fail(block.error());
+  const std::uint64_t index = receipt_index(*block, place->place);
+  rpc::Outcome out = outcome_of(id, block->receipts[index], place->height, index);
+  out.sealed = place->height <= ledger.stable();
+  return out;
+}
+
+}  // namespace generion::node
