@@ -1,4 +1,4 @@
-// What the RPC adds to a transaction: JSON-RPC text in, decoded transaction to the node, answer out.
+// What the RPC adds to a transaction: JSON-RPC text in, decoded transaction out, and its answer.
 #include <benchmark/benchmark.h>
 
 #include "../tests/unit/rpc/fake_backend.h"

@@ -1,0 +1,317 @@
+#!/usr/bin/env python3
+"""One hospital network on this machine: what `./dev demo` runs.
+
+Starts a node with one validator, enrols patients, imports their FHIR records for two institutions, lets the patients
+list, verify, read and delete, and checks a proof with the node switched off. Uses only the `generion` and `generiond`
+programs, as anybody would.
+"""
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+MARKER = "made-by-demo"
+READY_SECONDS = 30
+SOME_SKIPPED = 10  # exit code of an import that left out resources of nobody on the list
+
+
+class DemoError(Exception):
+    """Something the demo needs did not happen; the text is for the person at the terminal."""
+
+
+def colour(code, text):
+    return f"\033[{code}m{text}\033[0m" if sys.stdout.isatty() and "NO_COLOR" not in os.environ else text
+
+
+def heading(text):
+    print("\n" + colour("1", text), flush=True)
+
+
+def say(text):
+    print("  " + text, flush=True)
+
+
+class Demo:
+    def __init__(self, binaries, directory, fhir):
+        self.binaries = binaries
+        self.directory = directory
+        self.fhir = fhir
+        self.node = None
+        self.figures = []
+        self.url = f"http://127.0.0.1:{free_port()}"
+
+    # --- the programs ---
+
+    def run(self, *arguments, keys=None, binary=False, allowed=(0,)):
+        """Runs one generion command and returns what it printed."""
+        command = [self.binaries / "generion", "--node", self.url,
+                   "--documents", self.directory / "documents"]
+        if keys:
+            command += ["--keys", keys]
+        done = subprocess.run([*command, *map(str, arguments)], capture_output=True, check=False)
+        if done.returncode not in allowed:
+            raise DemoError(f"generion {' '.join(map(str, arguments))}\n"
+                            f"ended with status {done.returncode}:\n{done.stderr.decode()}{done.stdout.decode()}")
+        return done.stdout if binary else done.stdout.decode()
+
+    def run_json(self, *arguments, **options):
+        return json.loads(self.run("--json", *arguments, **options))
+
+    def timed(self, label, work):
+        start = time.monotonic()
+        result = work()
+        self.figures.append((label, time.monotonic() - start))
+        return result
+
+    def start_node(self):
+        log = open(self.directory / "node.log", "ab")
+        self.node = subprocess.Popen([self.binaries / "generiond", "--config", self.directory / "node" / "generiond.toml"],
+                                     stdout=log, stderr=log)
+        log.close()
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            if self.node.poll() is not None:
+                raise DemoError(f"the node ended at its start; its log is {self.directory / 'node.log'}:\n"
+                                + (self.directory / "node.log").read_text()[-1500:])
+            try:
+                urllib.request.urlopen(self.url + "/ready", timeout=1).close()
+                return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.02)
+        raise DemoError(f"the node was not ready within {READY_SECONDS} s; see {self.directory / 'node.log'}")
+
+    def stop_node(self):
+        if self.node and self.node.poll() is None:
+            self.node.send_signal(signal.SIGTERM)
+            self.node.wait()
+        self.node = None
+
+    # --- the story ---
+
+    def make_chain(self):
+        heading("A chain of one hospital")
+        institutions = []
+        for name in self.fhir:
+            answer = self.run_json("institution", "new", "--plain", "--out", self.directory / f"{name}.key")
+            institutions += ["--institution", f"{name}={answer['address']},hospital"]
+            say(f"{name}: {answer['address']}")
+        made = self.run_json("init", "--dir", self.directory / "node", "--name", "demo", "--plain-keys",
+                             "--rpc", self.url.removeprefix("http://"), *institutions)
+        say(f"chain id {made['chain_id']}")
+        self.timed("start of the node", self.start_node)
+        say(f"the node serves on {self.url}")
+
+    def enrol_patients(self, people):
+        heading("Patients make their own keys; institutions admit them")
+        for number, person in enumerate(people, 1):
+            person["keys"] = self.directory / "patients" / str(number)
+            person["keys"].parent.mkdir(exist_ok=True)
+            self.run("keys", "new", "--plain", keys=person["keys"])
+            person["enrolment"] = self.directory / "patients" / f"{number}.enrolment.json"
+            self.run("keys", "enroll", "--out", person["enrolment"], keys=person["keys"])
+            person["address"] = json.loads(person["enrolment"].read_text())["address"]
+            say(f"{person['name']}: {person['address']}")
+        listing = self.directory / "patients.csv"
+        rows = [f'"{quote(identifier)}",{person["enrolment"]}' for person in people
+                for identifier in person["identifiers"]]
+        listing.write_text("\n".join(rows) + "\n")
+        institution = next(iter(self.fhir))
+        self.timed("admitting the patients", lambda: self.run(
+            "institution", "enroll", "--patients", listing, "--key", self.directory / f"{institution}.key", "--yes"))
+        return listing
+
+    def import_records(self, listing):
+        heading("Two institutions import their FHIR records")
+        for name, files in self.fhir.items():
+            report = self.timed(f"import of {name}", lambda: self.run_json(
+                "record", "import", "--patients", listing, "--key", self.directory / f"{name}.key",
+                "--log", self.directory / f"{name}.import-log", "--fhir", *files,
+                allowed=(0, SOME_SKIPPED)))
+            seconds = self.figures[-1][1]
+            say(f"{name}: {report['recorded']} records in {report['transactions']} transactions, "
+                f"{report['document_bytes']:,} bytes of documents encrypted, {report['recorded'] / seconds:,.0f} "
+                f"records/s; {len(report['skipped'])} resources belong to no listed patient")
+
+    def use_records(self, people):
+        heading("Patients list, verify, read and delete")
+        for person in people:
+            self.run("user", "set-key", keys=person["keys"])
+            items = self.run_json("record", "list", "--all", keys=person["keys"])["items"]
+            if not items:
+                say(f"{person['name']}: no records")
+                continue
+            ids = [item["record_id"] for item in items]
+            for start in range(0, len(ids), 200):
+                self.run("record", "verify", *ids[start:start + 200], keys=person["keys"])
+            document = self.run("record", "read", ids[0], keys=person["keys"], binary=True)
+            resource = json.loads(document)
+            say(f"{person['name']}: {len(ids)} records, all verified; record {ids[0]} decrypts to a "
+                f"{resource['resourceType']} of {len(document):,} bytes")
+            person["records"] = ids
+
+        person = max(people, key=lambda p: len(p.get("records", [])))
+        if len(person.get("records", [])) < 2:
+            raise DemoError("nobody has two records to delete one of; give --fhir a directory with patients' resources")
+        gone = person["records"][-1]
+        self.run("record", "delete", gone, "--yes", keys=person["keys"])
+        shown = self.run_json("record", "show", gone, keys=person["keys"])
+        if not shown["deleted"] or "data_encr" in shown:
+            raise DemoError(f"record {gone} was deleted but still shows data: {shown}")
+        say(f"{person['name']} deleted record {gone}: its private bytes are gone from the chain")
+        say("its history:")
+        print(self.run("record", "history", gone, keys=person["keys"]).rstrip())
+        heading(f"What {person['name']} sees")
+        print(self.run("record", "list", "--limit", 8, keys=person["keys"]).rstrip())
+        return person["records"][0]
+
+    def check_proof(self, record):
+        heading("A proof, checked with the node switched off")
+        proof = self.directory / f"record-{record}.proof"
+        answer = self.run_json("query", "getProof", f"record_id={record}")
+        proof.write_bytes(__import__("base64").b64decode(answer["proof"]))
+        self.stop_node()
+        say(f"the node is off; {proof.stat().st_size} bytes of proof, and the genesis file:")
+        print(self.run("--genesis", self.directory / "node" / "genesis.json", "verify-proof", proof).rstrip())
+        self.timed("restart of the node", self.start_node)
+
+    def summary(self, people):
+        status = self.run_json("node", "status")
+        heading("Figures")
+        for label, seconds in self.figures:
+            say(f"{label:<28}{seconds * 1000:10,.0f} ms")
+        say(f"{len(people)} patients, {sum(len(p.get('records', [])) for p in people)} records, "
+            f"height {status['height']}, sealed {status['sealed_height']}")
+        heading("Look yourself")
+        say(f"curl {self.url}/getStatus")
+        say(f"curl {self.url}/openrpc.json")
+        say(f"{self.binaries / 'generion'} --node {self.url} --keys {people[0]['keys']} record list")
+        say(f"the node's log is {self.directory / 'node.log'}")
+
+
+def quote(text):
+    return text.replace('"', '""')
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def fhir_files(directory):
+    return sorted(p for p in directory.rglob("*") if p.suffix in (".json", ".ndjson") and p.is_file())
+
+
+def split_by_institution(directory):
+    """Two institutions: the first two folders of the directory, or every second file."""
+    folders = sorted(p for p in directory.iterdir() if p.is_dir() and fhir_files(p))
+    if len(folders) >= 2:
+        return {folder.name: fhir_files(folder) for folder in folders[:2]}
+    files = fhir_files(directory)
+    if len(files) < 2:
+        raise DemoError(f"{directory} holds fewer than two FHIR files (*.json, *.ndjson)")
+    return {"hospital-a": files[0::2], "hospital-b": files[1::2]}
+
+
+def resources(path):
+    text = path.read_text(encoding="utf-8")
+    documents = [json.loads(line) for line in text.splitlines() if line.strip()] if path.suffix == ".ndjson" \
+        else [json.loads(text)]
+    for document in documents:
+        if document.get("resourceType") == "Bundle":
+            yield from (entry["resource"] for entry in document.get("entry", []) if "resource" in entry)
+        else:
+            yield document
+
+
+def find_people(files):
+    """Every Patient; two with one identifier in common are the same person."""
+    people = []
+    for path in files:
+        for resource in resources(path):
+            if resource.get("resourceType") != "Patient":
+                continue
+            identifiers = {"|".join(filter(None, (i.get("system"), i["value"])))
+                           for i in resource.get("identifier", []) if i.get("value")}
+            if not identifiers:
+                continue
+            same = next((p for p in people if p["identifiers"] & identifiers), None)
+            if same:
+                same["identifiers"] |= identifiers
+                continue
+            name = (resource.get("name") or [{}])[0]
+            text = name.get("text") or " ".join([*name.get("given", []), name.get("family", "")]).strip()
+            people.append({"name": text or "(no name)", "identifiers": identifiers})
+    if not people:
+        raise DemoError("none of the files holds a Patient with an identifier")
+    return people
+
+
+def fresh_directory(directory):
+    if directory.exists() and not (directory / MARKER).exists():
+        raise DemoError(f"{directory} is there already and was not made by the demo; give another --dir")
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True, mode=0o700)
+    (directory / MARKER).touch()
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(prog="./dev demo", description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--once", action="store_true", help="end by itself, with `demo: ok` as the last line")
+    parser.add_argument("--fhir", type=pathlib.Path, default=ROOT / "examples" / "fhir", metavar="DIR",
+                        help="FHIR R4 files to import (default: examples/fhir)")
+    parser.add_argument("--dir", type=pathlib.Path, default=ROOT / "demo-data", metavar="DIR",
+                        help="where the demo's chain, keys and documents go; made anew (default: demo-data)")
+    parser.add_argument("--bin", type=pathlib.Path,
+                        default=pathlib.Path(os.environ.get("GENERION_BIN", ROOT / "build" / "release" / "bin")),
+                        help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def play(demo, arguments):
+    demo.make_chain()
+    people = find_people([path for files in demo.fhir.values() for path in files])
+    listing = demo.enrol_patients(people)
+    demo.import_records(listing)
+    record = demo.use_records(people)
+    demo.check_proof(record)
+    demo.summary(people)
+    if not arguments.once:
+        print("\nThe node keeps running; Ctrl-C ends it.", flush=True)
+        demo.node.wait()
+
+
+def main():
+    arguments = parse_arguments()
+    demo = None
+    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+    try:
+        if not arguments.fhir.is_dir():
+            raise DemoError(f"{arguments.fhir} is no directory; --fhir takes one with FHIR R4 files")
+        fresh_directory(arguments.dir.resolve())
+        demo = Demo(arguments.bin.resolve(), arguments.dir.resolve(), split_by_institution(arguments.fhir.resolve()))
+        play(demo, arguments)
+    except KeyboardInterrupt:
+        print("\nstopped", flush=True)
+        return 130 if arguments.once else 0
+    except (DemoError, json.JSONDecodeError, UnicodeDecodeError, OSError) as error:
+        print(f"\ndemo: failed: {error}", file=sys.stderr, flush=True)
+        return 1
+    finally:
+        if demo:
+            demo.stop_node()
+    print("demo: ok", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

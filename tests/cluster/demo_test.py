@@ -1,0 +1,39 @@
+"""`./dev demo --once` as a test: the whole story with the example patients."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from harness import BIN, ROOT
+
+
+class DemoTest(unittest.TestCase):
+    def test_once(self):
+        with tempfile.TemporaryDirectory(prefix="generion-demo.") as directory:
+            # Twice at the same place: a second demo starts afresh.
+            for _ in range(2):
+                done = subprocess.run([sys.executable, "-B", ROOT / "examples" / "demo.py", "--once", "--dir",
+                                       pathlib.Path(directory) / "demo"], capture_output=True, text=True, timeout=120,
+                                      env=os.environ | {"GENERION_BIN": str(BIN)}, check=False)
+                self.assertEqual(done.returncode, 0, done.stdout[-2000:] + done.stderr[-2000:])
+                self.assertEqual(done.stdout.splitlines()[-1], "demo: ok")
+                self.assertEqual(done.stderr, "")
+                for line in ("The proof holds.", "all verified", "its private bytes are gone from the chain"):
+                    self.assertIn(line, done.stdout)
+
+    def test_a_directory_that_is_not_the_demos_is_left_alone(self):
+        with tempfile.TemporaryDirectory(prefix="generion-demo.") as directory:
+            mine = pathlib.Path(directory) / "mine.txt"
+            mine.write_text("keep me")
+            done = subprocess.run([sys.executable, "-B", ROOT / "examples" / "demo.py", "--once", "--dir", directory],
+                                  capture_output=True, text=True, timeout=60,
+                                  env=os.environ | {"GENERION_BIN": str(BIN)}, check=False)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("was not made by the demo", done.stderr)
+            self.assertEqual(mine.read_text(), "keep me")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,78 @@
+// JSON-RPC and GET as strangers send them, in front of a node whose chain is still empty.
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+
+#include "fuzz.h"
+#include "rpc/dispatcher.h"
+#include "rpc/submissions.h"
+
+namespace {
+
+using namespace generion;
+using namespace generion::rpc;
+
+constexpr std::size_t kBatchMax = 20;
+constexpr std::size_t kWaitersMax = 10;
+
+class EmptyNode : public Backend {
+ public:
+  void submit(SignedTransaction, Wait, SubmitCallback callback) override { callback(nothing()); }
+  NodeStatus status() const override { return {}; }
+  const Genesis& genesis() const override { return genesis_; }
+  const Hash& chain_id() const override { return chain_id_; }
+  std::string metrics() const override { return {}; }
+  Result<std::shared_ptr<const Version>> version(std::optional<Height>) const override {
+    return nothing();
+  }
+  Result<BlockView> block(Height) const override { return nothing(); }
+  Result<TransactionView> transaction(const TxId&) const override { return nothing(); }
+  Result<ReceiptView> receipt(const TxId&) const override { return nothing(); }
+  Result<Bytes> prove_receipt(const TxId&) const override { return nothing(); }
+  Result<Bytes> attachment(const contract::AttachmentId&) const override { return nothing(); }
+
+ private:
+  static std::unexpected<Error> nothing() { return fail(Code::not_found, "the chain is empty"); }
+
+  const Genesis genesis_;
+  const Hash chain_id_;
+};
+
+struct Node {
+  boost::asio::io_context io;
+  EmptyNode backend;
+  Submissions submissions{io, backend, kWaitersMax, std::chrono::seconds(1)};
+  MethodTable table = node_methods();
+  Dispatcher dispatcher{table, {backend, submissions}, kBatchMax};
+};
+
+Node& node() {
+  static Node instance;
+  return instance;
+}
+
+void check_post(ByteView text) {
+  int replies = 0;
+  node().dispatcher.call(text, {}, {}, 1, [&](const Reply& reply) {
+    ++replies;
+    if (!reply.text.empty()) FUZZ_CHECK(parse_json(reply.text, {}).has_value());
+  });
+  node().io.poll();
+  node().io.restart();
+  FUZZ_CHECK(replies == 1);
+}
+
+void check_get(ByteView text) {
+  const std::size_t mark = text.find('?');
+  const ByteView query = mark == ByteView::npos ? ByteView() : text.substr(mark + 1);
+  const net::Response response = node().dispatcher.get(text.substr(0, mark), query, {});
+  FUZZ_CHECK(parse_json(response.body, {}).has_value());
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const generion::ByteView input = generion::fuzz::as_view(data, size);
+  check_post(input);
+  check_get(input);
+  return 0;
+}
