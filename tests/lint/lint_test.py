@@ -167,7 +167,7 @@ class Files(unittest.TestCase):
         path = '/' + 'home/ann/generion'
         self.assertEqual(breaches({'configs/a.toml': f'dir = "{path}"\n'}, 'workplace_paths'),
                          [('configs/a.toml', 1)])
-        self.assertEqual(breaches({'docs/a.md': 'https://example.org/work/a and /var/lib/generion\n'},
+        self.assertEqual(breaches({'docs/a.md': 'https://example.org/home/a and /var/lib/generion\n'},
                                   'workplace_paths'), [])
 
     def test_names_of_tests(self):
