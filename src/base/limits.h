@@ -12,8 +12,17 @@ inline constexpr std::size_t kOperationsMax = 256;
 inline constexpr std::size_t kBodyBytesMax = 64 * 1024;
 inline constexpr std::size_t kAttachmentBytesMax = 1024 * 1024;  // all of one transaction
 inline constexpr std::size_t kUsersPerAdmissionMax = 1'000;
+inline constexpr std::uint64_t kDuePerBlockMax = 10'000;  // what can fall due in one block
+inline constexpr std::size_t kNewIdsMax = 4'096;          // more than a body of 64 KiB can make
 inline constexpr std::size_t kRecordsPerOperationMax = 1'000;
 inline constexpr std::size_t kRecordTypeBytesMax = 64;
+inline constexpr std::size_t kProofsMax = 64;  // of relocking, in one transaction
+inline constexpr std::size_t kRecordsPerOrderMax = 64;
+inline constexpr std::size_t kOrdersPerRecordMax = 64;
+inline constexpr std::uint64_t kRecoveryDelayMsMin = 86'400'000;           // 24 h
+inline constexpr std::uint64_t kRecoveryDelayMsMax = 365 * 86'400'000ULL;  // a year
+inline constexpr std::size_t kOrderTextBytesMax = 16 * 1024;
+inline constexpr std::size_t kParameterNameBytesMax = 64;
 inline constexpr std::uint64_t kTimeMsMax = (std::uint64_t{1} << 48) - 1;  // what a tx id holds
 
 // Genesis.

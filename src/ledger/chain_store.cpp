@@ -81,6 +81,7 @@ Result<Block> ChainStore::block(Height height) const {
   out.hash = block_hash(stored->header);
   out.batch = std::move(stored->batch);
   out.skipped = SkippedBits(std::move(stored->skipped));
+  out.system_receipts = std::move(stored->system_receipts);
   out.receipts = std::move(stored->receipts);
   for (const wire::StoredAttachment& id : stored->erasures) {
     out.erasures.push_back({id.height, id.transaction, id.number});

@@ -48,6 +48,7 @@ struct ExecutedBlock {
   Hash hash;
   Batch batch;
   SkippedBits skipped;
+  std::vector<SystemReceipt> system_receipts;
   std::vector<Receipt> receipts;  // in batch order, without the skipped
   contract::BlockWrites writes;
   std::shared_ptr<const PendingState> pending;

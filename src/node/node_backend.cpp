@@ -141,6 +141,7 @@ Result<rpc::BlockView> NodeBackend::block(Height height) const {
     if (block->skipped[place]) out.skipped.push_back(place);
   }
   out.tx_ids = std::move(block->batch.ids);
+  out.system_receipts = std::move(block->system_receipts);
   out.receipts = std::move(block->receipts);
   if (height <= ledger_.stable()) {
     auto certificate = ledger_.certificate(height);

@@ -76,6 +76,7 @@ struct BlockView {
   Hash block_hash;
   std::vector<TxId> tx_ids;            // the batch's, skipped ones counted
   std::vector<std::uint32_t> skipped;  // places in tx_ids, ascending
+  std::vector<SystemReceipt> system_receipts;  // of what fell due by itself
   std::vector<Receipt> receipts;       // of those not skipped, in order
   std::optional<Certificate> certificate;
 };

@@ -219,11 +219,12 @@ Answer get_record_history(const Context& context, const Arguments& arguments,
   if (!page) return failed(page.error());
   const RecordId id(*arguments.number("record_id"));
   if (!contract::find_record(page->state(), id)) return unknown_record(id.value(), page->state());
-  std::optional<contract::Position> after;
+  std::optional<contract::HistoryPlace> after;
   if (!page->after().empty()) {
     ByteReader in(page->after());
-    after = contract::Position{
-        .height = Height(in.u64()), .transaction = in.u32(), .operation = in.u32()};
+    after.emplace();
+    after->position = {.height = Height(in.u64()), .transaction = in.u32(), .operation = in.u32()};
+    after->change = static_cast<contract::RecordChange>(in.u8());
   }
   for (const auto& entry : contract::record_history(page->state(), id, after, page->wanted())) {
     JsonObject item(5, memory);
@@ -236,6 +237,7 @@ Answer get_record_history(const Context& context, const Arguments& arguments,
                       .u64(entry.position.height.value())
                       .u32(entry.position.transaction)
                       .u32(entry.position.operation)
+                      .u8(static_cast<std::uint8_t>(entry.change))
                       .bytes();
     if (!page->add(Json(std::move(item)), std::move(place), kSmallEntryBytes)) break;
   }

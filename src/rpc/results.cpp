@@ -99,6 +99,14 @@ Json to_json(const Receipt& receipt, const Memory& memory) {
   return out;
 }
 
+Json to_json(const SystemReceipt& receipt, const Memory& memory) {
+  JsonObject out(3, memory);
+  out.emplace("event", due_name(receipt.kind));
+  out.emplace("id", receipt.id);
+  out.emplace("code", code_name(receipt.code));
+  return out;
+}
+
 Json to_json(const Certificate& certificate, const Memory& memory) {
   JsonArray signers(memory);
   signers.reserve(certificate.signers.size());
@@ -121,11 +129,17 @@ Json to_json(const BlockView& block, const Memory& memory) {
   JsonArray receipts(memory);
   receipts.reserve(block.receipts.size());
   for (const Receipt& receipt : block.receipts) receipts.emplace_back(to_json(receipt, memory));
-  JsonObject out(6, memory);
+  JsonArray system(memory);
+  system.reserve(block.system_receipts.size());
+  for (const SystemReceipt& receipt : block.system_receipts) {
+    system.emplace_back(to_json(receipt, memory));
+  }
+  JsonObject out(7, memory);
   out.emplace("header", to_json(block.header, memory));
   out.emplace("block_hash", to_hex(block.block_hash));
   out.emplace("tx_ids", std::move(tx_ids));
   out.emplace("skipped", numbers(block.skipped, memory));
+  out.emplace("system_receipts", std::move(system));
   out.emplace("receipts", std::move(receipts));
   if (block.certificate) out.emplace("certificate", to_json(*block.certificate, memory));
   return out;

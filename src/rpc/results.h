@@ -13,6 +13,7 @@ Json to_json(const NodeStatus& status, const Genesis& genesis, const Hash& chain
              const Memory& memory);
 Json to_json(const BlockHeader& header, const Memory& memory);
 Json to_json(const Receipt& receipt, const Memory& memory);
+Json to_json(const SystemReceipt& receipt, const Memory& memory);
 Json to_json(const Certificate& certificate, const Memory& memory);
 Json to_json(const BlockView& block, const Memory& memory);
 
