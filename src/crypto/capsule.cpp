@@ -85,13 +85,13 @@ CapsuleKey CapsuleKey::generate() {
   return CapsuleKey(std::move(point));
 }
 
-Result<CapsuleKey> CapsuleKey::from_point(const SecretBytes& point) {
+Result<CapsuleKey> CapsuleKey::from_point(SecretBytes point) {
   if (point.size() != kPointBytes || !is_point(point.data())) {
     return fail(Code::bad_capsule,
                 "capsule key: must be the 32-byte encoding of a ristretto255 point that is not the "
                 "identity");
   }
-  return CapsuleKey(point.clone());
+  return CapsuleKey(std::move(point));
 }
 
 SecretBytes CapsuleKey::document_key() const {
@@ -134,7 +134,7 @@ Result<CapsuleKey> open_lock(const Lock& lock, const ReaderSecret& reader) {
       crypto_scalarmult_ristretto255(shared.data(), reader.scalar().data(), c1_of(lock));
   const int k = crypto_core_ristretto255_sub(point.data(), c2_of(lock), shared.data());
   GENERION_ASSERT(xc1 == 0 && k == 0);
-  return CapsuleKey::from_point(point);  // C2 = xC1 would make it the identity
+  return CapsuleKey::from_point(std::move(point));  // C2 = xC1 would make it the identity
 }
 
 Bytes seal_meta(const SecretBytes& meta_key, ByteView meta) {

@@ -74,22 +74,21 @@ Scalar challenge(const RelockStatement& statement, const Commitments& commitment
 
 // T3 = aC1 - bQ. bQ by itself would give K away.
 Point key_commitment(const RelockStatement& statement, const RelockSecrets& secrets) {
-  SecretBytes left(kPointBytes);
-  SecretBytes right(kPointBytes);
-  const int ac1 =
-      crypto_scalarmult_ristretto255(left.data(), secrets.a.data(), c1_of(statement.from_lock));
-  const int bq =
-      crypto_scalarmult_ristretto255(right.data(), secrets.b.data(), statement.to_key.data());
-  GENERION_ASSERT(ac1 == 0 && bq == 0);  // points checked, scalars not zero, prime order
-  return minus(left.data(), right.data());
+  SecretBytes both(2 * kPointBytes);
+  std::uint8_t* const ac1 = both.data();
+  std::uint8_t* const bq = both.data() + kPointBytes;
+  const int left =
+      crypto_scalarmult_ristretto255(ac1, secrets.a.data(), c1_of(statement.from_lock));
+  const int right = crypto_scalarmult_ristretto255(bq, secrets.b.data(), statement.to_key.data());
+  GENERION_ASSERT(left == 0 && right == 0);  // points checked, scalars not zero, prime order
+  return minus(ac1, bq);
 }
 
 // random + e * secret, into 32 bytes of the proof.
 void respond(std::uint8_t* out, const SecretBytes& random, const Scalar& e,
              const SecretBytes& secret) {
-  SecretBytes product(kScalarBytes);
-  crypto_core_ristretto255_scalar_mul(product.data(), e.data(), secret.data());
-  crypto_core_ristretto255_scalar_add(out, random.data(), product.data());
+  crypto_core_ristretto255_scalar_mul(out, e.data(), secret.data());
+  crypto_core_ristretto255_scalar_add(out, random.data(), out);
 }
 
 Result<void> check_points(const RelockStatement& statement) {

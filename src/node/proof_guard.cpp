@@ -70,7 +70,7 @@ void ProofGuard::failed(const Address& sender, consensus::Monotonic now) {
   record.pause_until = now.plus(pause_ms(record.failures));
 }
 
-// Linear in the records, but only with very many senders whose proofs fail, each of which cost more.
+// Linear in the records, but only once very many senders have failed.
 void ProofGuard::make_room(consensus::Monotonic now) {
   if (records_.size() < senders_max_) return;
   std::erase_if(records_,
