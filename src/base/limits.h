@@ -84,6 +84,12 @@ inline constexpr std::size_t kTokenBytesMin = 16;
 inline constexpr std::uint64_t kSafeIntegerMax = std::uint64_t{1}
                                                  << 53;  // what every JSON reader keeps exact
 
+// A node's patience with a sender whose proofs fail (node/proof_guard.h).
+inline constexpr std::size_t kProofSendersMax = 16'384;  // that are remembered
+inline constexpr std::uint64_t kProofPauseMsMin = 1'000;
+inline constexpr std::uint64_t kProofPauseMsMax = 600'000;
+inline constexpr std::uint64_t kProofFailureKeptMs = 3'600'000;
+
 // The replica. Messages above the high watermark are dropped.
 inline constexpr std::uint64_t kLogHeights = 128;         // L: from stable to the high watermark
 inline constexpr std::uint64_t kDriftAheadMs = 2'000;     // of a batch's time past the own clock

@@ -22,7 +22,8 @@ struct Failure {
   std::optional<std::uint64_t> limit;
   std::optional<std::uint64_t> retry_after_ms;
 
-  Failure(Error why) : error(std::move(why)) {}  // NOLINT: every Error is a Failure
+  Failure(Error why)  // NOLINT: every Error is a Failure
+      : error(std::move(why)), retry_after_ms(error.retry_after_ms) {}
 };
 using Answer = std::expected<Json, Failure>;
 using Done = std::move_only_function<void(std::expected<Outcome, Failure>)>;
