@@ -61,6 +61,7 @@ inline constexpr std::size_t kJournalEntryBytesMax = 4 * 1024 * 1024;
 inline constexpr std::size_t kJournalSegmentBytesMin = 4 * 1024;
 inline constexpr std::size_t kJournalSegmentBytesMax = 256 * 1024 * 1024;
 inline constexpr std::size_t kJournalSegmentsMax = 64;
+inline constexpr std::size_t kDatabaseIdentityBytesMax = 4 * 1024;
 inline constexpr std::size_t kStateVersionsMax = 1'024;
 inline constexpr std::size_t kTreePageCacheMax = 8'192;  // leaf pages of 4 KiB, twice
 

@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "base/assert.h"
+#include "base/file.h"
 #include "base/hex.h"
 #include "ledger/chain_store.h"
 #include "ledger/execute.h"
@@ -81,7 +82,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, const Ge
                                              const LedgerOptions& options) {
   std::error_code error;
   if (!fs::exists(directory, error)) {
-    if (auto done = make_directory(directory); !done) return fail(done.error());
+    if (auto done = create_private_directory(directory); !done) return fail(done.error());
   }
   auto lock = lock_directory(directory);
   if (!lock) return fail(lock.error());

@@ -15,16 +15,16 @@
 #include "contract/state.h"
 #include "types/block.h"
 #include "types/genesis.h"
+#include "types/submission.h"
 #include "types/transaction.h"
 
 namespace generion::rpc {
 
-// How long a sender wants to wait for his transaction.
-enum class Wait : std::uint8_t { accepted, executed, sealed };
+using generion::Wait;
 
 // What the node knows of a transaction; what is not known yet is absent.
 struct Outcome {
-  enum class State : std::uint8_t { accepted, executed, refused, expired, unknown };
+  using State = TxState;
 
   TxId tx_id;
   std::optional<Hash> tx_hash;

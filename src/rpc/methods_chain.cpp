@@ -24,12 +24,8 @@ std::unexpected<Failure> failed(Error error) {
 void send_transaction(const Context& context, const Arguments& arguments, Done done) {
   auto transaction = wire::decode_transaction(arguments.bytes("transaction"));
   if (!transaction) return done(failed(std::move(transaction.error())));
-  const std::string_view wait = arguments.text("wait");
-  context.submissions.submit(std::move(*transaction),
-                             wait == "sealed"     ? Wait::sealed
-                             : wait == "executed" ? Wait::executed
-                                                  : Wait::accepted,
-                             std::move(done));
+  const Wait wait = wait_from(arguments.text("wait")).value_or(Wait::accepted);
+  context.submissions.submit(std::move(*transaction), wait, std::move(done));
 }
 
 Answer get_transaction(const Context& context, const Arguments& arguments, const Memory& memory) {

@@ -17,6 +17,4 @@ Json to_json(const SystemReceipt& receipt, const Memory& memory);
 Json to_json(const Certificate& certificate, const Memory& memory);
 Json to_json(const BlockView& block, const Memory& memory);
 
-std::string_view state_name(Outcome::State state);
-
 }  // namespace generion::rpc
