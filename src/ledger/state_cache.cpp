@@ -9,6 +9,11 @@ constexpr std::size_t kEntryBytes = 128;  // of the map's node and bucket, about
 
 }  // namespace
 
+std::atomic<bool>& StateCache::table_of(Kind kind, ByteView key) {
+  const std::size_t first = key.empty() ? 0 : static_cast<unsigned char>(key.front());
+  return tables_[static_cast<std::size_t>(kind) * 256 + first];
+}
+
 StateCache::Shard& StateCache::shard_of(Kind kind, ByteView key) {
   const std::size_t share = Hash()(key) / 64 % kShards;  // the low bits choose a map's bucket
   return shards_[static_cast<std::size_t>(kind) * kShards + share];
@@ -26,7 +31,8 @@ StateCache::Entry* StateCache::use(Shard& shard, ByteView key) {
   return recent != shard.recent.end() ? &recent->second : &shard.older.find(key)->second;
 }
 
-void StateCache::put(Shard& shard, ByteView key, Entry entry) {
+void StateCache::put(Kind kind, Shard& shard, ByteView key, Entry entry) {
+  table_of(kind, key).store(true, std::memory_order_relaxed);
   const auto [place, added] = shard.recent.insert_or_assign(Bytes(key), std::move(entry));
   count(shard, place->first, place->second.value);
 }
@@ -50,7 +56,7 @@ void StateCache::remember(Kind kind, ByteView key, const Value& value, Height he
   Shard& shard = shard_of(kind, key);
   const std::lock_guard lock(shard.mutex);
   // Otherwise a later block may have changed it, which left no trace of a key unknown here.
-  if (shard.height == height && use(shard, key) == nullptr) put(shard, key, {value, height});
+  if (shard.height == height && use(shard, key) == nullptr) put(kind, shard, key, {value, height});
 }
 
 void StateCache::advance(Height height) {
@@ -61,12 +67,15 @@ void StateCache::advance(Height height) {
 }
 
 void StateCache::change(Kind kind, ByteView key, const Value& value, Keep keep) {
+  // What could still set this for the height before has done so when `advance` took its shard.
+  const bool has_table = table_of(kind, key).load(std::memory_order_relaxed);
+  if (!has_table && keep == Keep::if_known) return;
   Shard& shard = shard_of(kind, key);
   const std::lock_guard lock(shard.mutex);
   if (Entry* entry = use(shard, key)) {
     *entry = {value, shard.height};
   } else if (keep == Keep::always) {
-    put(shard, key, {value, shard.height});
+    put(kind, shard, key, {value, shard.height});
   }
 }
 

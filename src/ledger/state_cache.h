@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -65,13 +66,17 @@ class StateCache {
   };
   static constexpr std::size_t kShards = 16;  // of each kind
 
+  // Whether a key with this first byte was ever kept: most of what blocks create is of tables that
+  // nobody reads by key.
+  std::atomic<bool>& table_of(Kind kind, ByteView key);
   Shard& shard_of(Kind kind, ByteView key);
   Entry* use(Shard& shard, ByteView key);
-  void put(Shard& shard, ByteView key, Entry entry);
+  void put(Kind kind, Shard& shard, ByteView key, Entry entry);
   void count(Shard& shard, ByteView key, const Value& value);
 
   const std::size_t bytes_max_;
   std::array<Shard, 2 * kShards> shards_;
+  std::array<std::atomic<bool>, std::size_t{2} * 256> tables_{};
 };
 
 }  // namespace generion::ledger
