@@ -64,6 +64,7 @@ inline constexpr std::size_t kJournalSegmentsMax = 64;
 inline constexpr std::size_t kDatabaseIdentityBytesMax = 4 * 1024;
 inline constexpr std::size_t kStateVersionsMax = 1'024;
 inline constexpr std::size_t kTreePageCacheMax = 8'192;  // leaf pages of 4 KiB, twice
+inline constexpr std::size_t kStateCacheBytesMax = 64 * 1024 * 1024;
 
 // HTTP and WebSocket (src/net). What an operator may set has its default in net::HttpLimits.
 inline constexpr std::size_t kRefusalsMax = 32;           // connections that only get their refusal

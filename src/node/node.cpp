@@ -164,7 +164,8 @@ Result<std::unique_ptr<Node::Impl>> Node::Impl::start(const Config& config) {
 void Node::Impl::start_threads(const Config& config, const consensus::Restored& restored,
                                std::unique_ptr<ledger::Journal> journal,
                                std::vector<JournalThread::Restored> heights) {
-  pool_ = std::make_unique<VerifyPool>(verify_threads(config), config.mempool.transactions_max);
+  pool_ = std::make_unique<VerifyPool>(verify_threads(config), config.mempool.transactions_max,
+                                       [this] { replica_.wake(); });
   const auto failed = [this](Error error) { fail_node(std::move(error)); };
   journal_ =
       std::make_unique<JournalThread>(*ledger_, std::move(journal), std::move(heights), failed);

@@ -88,7 +88,8 @@ void NodeBackend::check_and_post(SignedTransaction envelope, rpc::Wait wait,
   }
   if (auto ok = check_state(*ledger_.tip(), now, parameters_, *checked); !ok)
     return callback(fail(ok.error()));
-  replica_.post(
+  // The pool wakes the replica when no other transaction waits for its check.
+  replica_.post_lazily(
       [this, checked, wait, callback = std::move(callback)](ReplicaRunner& runner) mutable {
         runner.submit(checked, wait, std::move(callback));
       });
