@@ -286,6 +286,15 @@ Answer Dispatcher::query(const Method& method, const Arguments& arguments,
   }
 }
 
+Answer Dispatcher::ask(std::string_view name, const Json& params, const MethodList& served,
+                       const boost::json::storage_ptr& memory) const {
+  const auto method = find(name, served);
+  if (!method) return std::unexpected(method.error());
+  const auto arguments = Arguments::from_json(name, (*method)->parameters, &params);
+  if (!arguments) return std::unexpected(arguments.error());
+  return query(**method, *arguments, memory);
+}
+
 net::Response Dispatcher::get(std::string_view name, std::string_view query_text,
                               const MethodList& served) const {
   const auto refuse = [](const Failure& failure) {
@@ -311,10 +320,8 @@ net::Response Dispatcher::get(std::string_view name, std::string_view query_text
   }
   const auto params = params_from_query((*method)->parameters, query_text);
   if (!params) return refuse(params.error());
-  const auto arguments = Arguments::from_json(name, (*method)->parameters, &*params);
-  if (!arguments) return refuse(arguments.error());
   boost::json::monotonic_resource memory;
-  const auto result = query(**method, *arguments, &memory);
+  const auto result = ask(name, *params, served, &memory);
   if (!result) return refuse(result.error());
   net::Response out;
   out.body = boost::json::serialize(*result);

@@ -43,7 +43,13 @@ class Dispatcher {
   // GET /<name>?query: the bare result, or the error object with a matching status.
   net::Response get(std::string_view name, std::string_view query, const MethodList& served) const;
 
+  // A query's bare result. Errors: unknown_method, forbidden (it is not served), bad_params, the
+  // query's own.
+  Answer ask(std::string_view name, const Json& params, const MethodList& served,
+             const boost::json::storage_ptr& memory) const;
+
   const MethodTable& table() const { return table_; }
+  const Context& context() const { return context_; }
 
  private:
   class Collector;

@@ -30,14 +30,19 @@ Service::Service(const Dispatcher& dispatcher, Subscriptions& subscriptions, con
       subscriptions_(subscriptions),
       backend_(backend),
       gate_(std::move(gate)),
+      identity_(dispatcher),
       openrpc_(dispatcher.table().openrpc()) {}
 
 void Service::on_request(net::Request request, net::Respond respond) {
   // Whether the node lives is told to anyone: what asks is a load balancer or a supervisor.
   const bool is_probe = request.path == "/health" || request.path == "/ready";
+  const bool is_identity = IdentityPaths::is_path(request.path);
   if (!is_probe) {
-    if (auto refusal = gate_.check(request)) return respond(std::move(*refusal));
+    if (auto refusal = gate_.check(request)) {
+      return respond(is_identity ? IdentityPaths::refuse(request, *refusal) : std::move(*refusal));
+    }
   }
+  if (is_identity) return identity_.serve(request, gate_.methods(), std::move(respond));
   if (request.path != "/") return respond(read(request));
   if (request.method != net::Method::post) {
     return respond(wrong_method(request, "POST",

@@ -4,6 +4,7 @@
 #include "net/http_message.h"
 #include "rpc/access.h"
 #include "rpc/dispatcher.h"
+#include "rpc/identity_paths.h"
 #include "rpc/subscriptions.h"
 
 namespace generion::rpc {
@@ -30,6 +31,7 @@ class Service : public net::HttpHandler {
   Subscriptions& subscriptions_;
   const Backend& backend_;
   const Gate gate_;
+  const IdentityPaths identity_;
   const std::string openrpc_;
 };
 
