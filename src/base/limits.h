@@ -83,6 +83,13 @@ inline constexpr std::size_t kPageBytesMax = 4 * 1024 * 1024;  // then a page en
 inline constexpr std::size_t kIdsPerCallMax = 100;             // the original's 1:2:3
 inline constexpr std::size_t kCursorBytesMax = 1'024;          // of its text
 inline constexpr std::size_t kTokenBytesMin = 16;
+inline constexpr std::size_t kBlockRangeMax = 1'000;         // headers of one getBlockRange
+inline constexpr std::size_t kPendingIdsMax = 1'000;         // of one getMempool
+inline constexpr std::size_t kExpiredIdsMax = 100;           // remembered, newest
+inline constexpr std::size_t kNotificationItemsMax = 1'000;  // then a height goes on in the next
+inline constexpr std::size_t kNotificationQuietBlocks = 1'000;  // then one without items is sent
+inline constexpr std::size_t kReplayBlocksMax = 64;  // looked through at once, for one call's rate
+inline constexpr std::size_t kBlockEventsKept = 16;  // blocks that subscribers share
 inline constexpr std::uint64_t kSafeIntegerMax = std::uint64_t{1}
                                                  << 53;  // what every JSON reader keeps exact
 

@@ -34,6 +34,14 @@ Json to_json(const Outcome& outcome, const Memory& memory) {
   return out;
 }
 
+Json to_json(const Simulation& simulation, const Memory& memory) {
+  JsonObject out = to_json(simulation.receipt, memory).get_object();
+  out.emplace("tx_id", to_hex(simulation.tx_id));
+  out.emplace("height", simulation.height.value());
+  if (!simulation.message.empty()) out.emplace("message", simulation.message);
+  return Json(std::move(out));
+}
+
 Json to_json(const NodeStatus& status, const Genesis& genesis, const Hash& chain_id,
              const Memory& memory) {
   JsonObject out(18, memory);
