@@ -46,6 +46,10 @@ struct CheckPoints {
     if (auto ok = crypto::check_reader_key(op.data_pub_key); !ok) return ok;
     return crypto::check_lock(*op.lock);
   }
+  // Whatever the order holds: what needs state to tell is not known here.
+  Result<void> operator()(const PurchaseData& op) const {
+    return crypto::check_reader_key(op.pub_key);
+  }
   // The points of a relocking are checked with its proof.
   template <class Op>
   Result<void> operator()(const Op& /*op*/) const {

@@ -1,6 +1,7 @@
 #include "contract/due.h"
 
 #include "base/assert.h"
+#include "contract/due_handlers.h"
 
 namespace generion::contract {
 namespace {
@@ -9,7 +10,9 @@ Result<void> handle(DueCall& call, const Due& due) {
   call.state.remove_due(due);
   switch (due.kind) {
     case DueKind::order_deadline:
+      return refund_order(call, OrderId(due.id));
     case DueKind::retention_end:
+      return end_retention(call, OrderId(due.id));
     case DueKind::share_expiry:
     case DueKind::record_shares:
     case DueKind::user_move:
