@@ -10,8 +10,9 @@ Result<void> handle(DueCall& call, const Due& due) {
   call.state.remove_due(due);
   switch (due.kind) {
     case DueKind::order_deadline:
+      return refund_order(call, OrderId(due.id));
     case DueKind::retention_end:
-      break;
+      return end_retention(call, OrderId(due.id));
     case DueKind::share_expiry:
       return expire_share(call, ShareId(due.id));
     case DueKind::record_shares:

@@ -25,5 +25,10 @@ Result<void> close_record_shares(DueCall& call, RecordId id);
 // Error address_taken: somebody else has got the new key since; then drop_move is called.
 Result<void> carry_out_move(DueCall& call, UserId id);
 void drop_move(DueCall& call, UserId id);
+// A purchased order that was not delivered in time: the buyer gets the price back.
+Result<void> refund_order(DueCall& call, OrderId id);
+
+// A delivered order's opaque data has been kept long enough: it is erased.
+Result<void> end_retention(DueCall& call, OrderId id);
 
 }  // namespace generion::contract
