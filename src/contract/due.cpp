@@ -1,6 +1,7 @@
 #include "contract/due.h"
 
 #include "base/assert.h"
+#include "contract/due_handlers.h"
 
 namespace generion::contract {
 namespace {
@@ -13,10 +14,13 @@ Result<void> handle(DueCall& call, const Due& due) {
     case DueKind::share_expiry:
     case DueKind::record_shares:
     case DueKind::user_move:
-    case DueKind::proposal_lapse:
-    case DueKind::proposal_force:
-    case DueKind::suspension_end:
       break;
+    case DueKind::proposal_lapse:
+      return lapse_proposal(call, ProposalId(due.id));
+    case DueKind::proposal_force:
+      return enforce_proposal(call, ProposalId(due.id));
+    case DueKind::suspension_end:
+      return end_suspension(call, InstitutionId(due.id));
   }
   GENERION_ASSERT(false);
   return {};
@@ -32,11 +36,7 @@ std::vector<SystemReceipt> handle_due(WorkingState& state, const BlockContext& b
     if (due.time > block.time) break;
     DueCall call{state, block, static_cast<std::uint32_t>(out.size())};
     SystemReceipt receipt{due.kind, due.id, Code::ok};
-    if (const auto done = handle(call, due); !done) {
-      state.rollback();
-      state.remove_due(due);
-      receipt.code = done.error().code;
-    }
+    if (const auto done = handle(call, due); !done) receipt.code = done.error().code;
     state.commit();
     out.push_back(receipt);
   }

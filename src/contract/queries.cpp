@@ -1,28 +1,9 @@
 #include "contract/queries.h"
 
-#include "base/assert.h"
+#include "contract/object_reading.h"
 
 namespace generion::contract {
 namespace {
-
-// Values are our own and kept under checksums by the ledger: what does not decode is our bug.
-template <class Object>
-std::optional<Object> read(const StateReader& state, const Bytes& key,
-                           Result<Object> (*decode)(ByteView)) {
-  const auto value = state.object(key);
-  if (!value) return std::nullopt;
-  auto object = decode(*value);
-  GENERION_ASSERT(object.has_value());
-  return std::move(*object);
-}
-
-template <class Object>
-Object read_existing(const StateReader& state, const Bytes& key,
-                     Result<Object> (*decode)(ByteView)) {
-  auto object = read(state, key, decode);
-  GENERION_ASSERT(object.has_value());
-  return std::move(*object);
-}
 
 Address institution_address(const StateReader& state, InstitutionId id) {
   return read_existing(state, institution_key(id), decode_institution).address;
@@ -69,7 +50,7 @@ std::optional<FoundUser> find_user(const StateReader& state, const Address& addr
 }
 
 std::optional<FoundUser> find_user(const StateReader& state, UserId id) {
-  auto user = read(state, user_key(id), decode_user);
+  auto user = read_object(state, user_key(id), decode_user);
   if (!user) return std::nullopt;
   FoundUser out{id, std::move(*user), std::nullopt};
   if (out.user.admitted_by) out.admitted_by = institution_address(state, *out.user.admitted_by);
@@ -83,7 +64,7 @@ std::optional<FoundInstitution> find_institution(const StateReader& state, const
 }
 
 std::optional<FoundInstitution> find_institution(const StateReader& state, InstitutionId id) {
-  auto institution = read(state, institution_key(id), decode_institution);
+  auto institution = read_object(state, institution_key(id), decode_institution);
   if (!institution) return std::nullopt;
   return FoundInstitution{id, std::move(*institution)};
 }
@@ -100,7 +81,7 @@ std::vector<FoundInstitution> institutions(const StateReader& state, Institution
 }
 
 std::optional<FoundRecord> find_record(const StateReader& state, RecordId id) {
-  auto record = read(state, record_key(id), decode_record);
+  auto record = read_object(state, record_key(id), decode_record);
   if (!record) return std::nullopt;
   const Address owner = user_address(state, record->owner);
   return found_record(state, id, std::move(*record), owner);

@@ -70,6 +70,10 @@ Result<void> apply_operation(Call& call, const AdmitUser& op);
 Result<void> apply_operation(Call& call, const CreateRecord& op);
 Result<void> apply_operation(Call& call, const VerifyRecord& op);
 Result<void> apply_operation(Call& call, const DeleteRecord& op);
+Result<void> apply_operation(Call& call, const Propose& op);
+Result<void> apply_operation(Call& call, const Vote& op);
+Result<void> apply_operation(Call& call, const SuspendInstitution& op);
+Result<void> apply_operation(Call& call, const AnchorLog& op);
 
 // Those of a later commit.
 template <class Op>
