@@ -20,18 +20,14 @@ Result<void> handle(DueCall& call, const Due& due) {
     case DueKind::user_move:
       return carry_out_move(call, UserId(due.id));
     case DueKind::proposal_lapse:
+      return lapse_proposal(call, ProposalId(due.id));
     case DueKind::proposal_force:
+      return enforce_proposal(call, ProposalId(due.id));
     case DueKind::suspension_end:
-      break;
+      return end_suspension(call, InstitutionId(due.id));
   }
   GENERION_ASSERT(false);
   return {};
-}
-
-// After handle() failed and was taken back: what must not stay as it was.
-void give_up(DueCall& call, const Due& due) {
-  call.state.remove_due(due);
-  if (due.kind == DueKind::user_move) drop_move(call, UserId(due.id));
 }
 
 }  // namespace
@@ -62,11 +58,7 @@ std::vector<SystemReceipt> handle_due(WorkingState& state, const BlockContext& b
     if (!state.find_row(key)) continue;  // what came before it in this block took it away
     DueCall call{state, block, static_cast<std::uint32_t>(out.size()), 0};
     SystemReceipt receipt{due.kind, due.id, Code::ok};
-    if (const auto done = handle(call, due); !done) {
-      state.rollback();
-      give_up(call, due);
-      receipt.code = done.error().code;
-    }
+    if (const auto done = handle(call, due); !done) receipt.code = done.error().code;
     state.commit();
     out.push_back(receipt);
   }

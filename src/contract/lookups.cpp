@@ -15,6 +15,7 @@ enum class Table : std::uint8_t {
   living_share = 7,
   account = 15,
   cell = 16,
+  open_proposals = 20,
 };
 
 ByteWriter start(std::uint8_t table) {
@@ -129,6 +130,14 @@ Bytes cell_row_prefix() {
 
 Bytes cell_row_key(const CellName& name) {
   return start(Table::cell).u32(name.month).u64(name.institution.value()).raw(name.type).bytes();
+}
+
+Bytes cell_row_month(std::uint32_t month) {
+  return start(Table::cell).u32(month).bytes();
+}
+
+Bytes open_proposals_key(ValidatorId validator) {
+  return start(Table::open_proposals).u64(validator.value()).bytes();
 }
 
 CellName parse_cell_row_key(ByteView key) {
