@@ -15,6 +15,7 @@ enum class Table : std::uint8_t {
   living_share = 7,
   account = 15,
   cell = 16,
+  due_done = 17,
 };
 
 ByteWriter start(std::uint8_t table) {
@@ -152,6 +153,14 @@ Bytes due_key(const Due& due) {
       .u8(static_cast<std::uint8_t>(due.kind))
       .u64(due.id)
       .bytes();
+}
+
+Bytes due_from(TimeMs time) {
+  return start(Table::due).u64(time.value()).bytes();
+}
+
+Bytes due_done_key() {
+  return start(Table::due_done).bytes();
 }
 
 Due parse_due_key(ByteView key) {
