@@ -30,6 +30,20 @@ Result<void> handle(DueCall& call, const Due& due) {
   return {};
 }
 
+// The rows at or before the returned one are gone, but what was handled may have come back, and
+// what is added in this block may be due at the block's time.
+std::optional<Bytes> done_up_to(WorkingState& state, const BlockContext& block,
+                                const std::vector<Due>& handled) {
+  std::optional<Bytes> out;
+  for (const Due& due : handled) {
+    if (due.time >= block.time) return due_from(block.time);
+    Bytes key = due_key(due);
+    if (state.find_row(key)) return out;
+    out = std::move(key);
+  }
+  return out;
+}
+
 }  // namespace
 
 HistoryEntry history_entry(const DueCall& call, RecordChange change, std::uint64_t about) {
@@ -51,8 +65,10 @@ void note_account(DueCall& call, UserId account, AccountChange change, std::uint
 
 std::vector<SystemReceipt> handle_due(WorkingState& state, const BlockContext& block) {
   std::vector<SystemReceipt> out;
+  std::vector<Due> handled;
   const auto limit = static_cast<std::size_t>(state.parameters().due_per_block);
-  for (const auto& [key, value] : state.before().scan(due_prefix(), {}, limit)) {
+  const Bytes after = state.before().lookup(due_done_key()).value_or(Bytes());
+  for (const auto& [key, value] : state.before().scan(due_prefix(), after, limit)) {
     const Due due = parse_due_key(key);
     if (due.time > block.time) break;
     if (!state.find_row(key)) continue;  // what came before it in this block took it away
@@ -61,12 +77,18 @@ std::vector<SystemReceipt> handle_due(WorkingState& state, const BlockContext& b
     if (const auto done = handle(call, due); !done) receipt.code = done.error().code;
     state.commit();
     out.push_back(receipt);
+    handled.push_back(due);
+  }
+  if (auto done = done_up_to(state, block, handled)) {
+    state.put_row(due_done_key(), std::move(*done));
+    state.commit();
   }
   return out;
 }
 
 std::optional<TimeMs> next_due(const StateReader& state) {
-  const auto first = state.scan(due_prefix(), {}, 1);
+  const Bytes after = state.lookup(due_done_key()).value_or(Bytes());
+  const auto first = state.scan(due_prefix(), after, 1);
   if (first.empty()) return std::nullopt;
   return parse_due_key(first.front().first).time;
 }

@@ -15,6 +15,7 @@ enum class Table : std::uint8_t {
   living_share = 7,
   account = 15,
   cell = 16,
+  due_done = 17,
   open_proposals = 20,
 };
 
@@ -161,6 +162,14 @@ Bytes due_key(const Due& due) {
       .u8(static_cast<std::uint8_t>(due.kind))
       .u64(due.id)
       .bytes();
+}
+
+Bytes due_from(TimeMs time) {
+  return start(Table::due).u64(time.value()).bytes();
+}
+
+Bytes due_done_key() {
+  return start(Table::due_done).bytes();
 }
 
 Due parse_due_key(ByteView key) {

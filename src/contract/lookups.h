@@ -79,6 +79,12 @@ struct Due {
 Bytes due_prefix();
 Bytes due_key(const Due& due);
 Due parse_due_key(ByteView key);
+// Sorts after all that is due before `time` and before all else that is due.
+Bytes due_from(TimeMs time);
+
+// One row: a key of what is due, at or before which nothing is left. Saves the search from passing
+// over what is done.
+Bytes due_done_key();
 
 // --- histories ---
 
