@@ -1,7 +1,7 @@
 #include "contract/account_queries.h"
 
-#include "contract/object_reading.h"
 #include "contract/queries.h"
+#include "contract/read_objects.h"
 
 namespace generion::contract {
 
@@ -25,7 +25,7 @@ std::vector<FoundEntry> account_entries(const StateReader& state, const Account&
   for (const auto& [key, value] : state.scan(account_prefix(account), from, limit)) {
     FoundEntry found{parse_account(key, value), std::nullopt};
     if (const auto other = found.entry.other) {
-      found.other = read_existing(state, user_key(*other), decode_user).address;
+      found.other = user_address(state, *other);
     }
     out.push_back(std::move(found));
   }
@@ -33,7 +33,7 @@ std::vector<FoundEntry> account_entries(const StateReader& state, const Account&
 }
 
 std::optional<FoundProposal> find_proposal(const StateReader& state, ProposalId id) {
-  auto proposal = read_object(state, proposal_key(id), decode_proposal);
+  auto proposal = read(state, proposal_key(id), decode_proposal);
   if (!proposal) return std::nullopt;
   return FoundProposal{id, std::move(*proposal)};
 }

@@ -1,17 +1,9 @@
 #include "contract/queries.h"
 
-#include "contract/object_reading.h"
+#include "contract/read_objects.h"
 
 namespace generion::contract {
 namespace {
-
-Address institution_address(const StateReader& state, InstitutionId id) {
-  return read_existing(state, institution_key(id), decode_institution).address;
-}
-
-Address user_address(const StateReader& state, UserId id) {
-  return read_existing(state, user_key(id), decode_user).address;
-}
 
 FoundRecord found_record(const StateReader& state, RecordId id, Record record,
                          const Address& owner) {
@@ -50,7 +42,7 @@ std::optional<FoundUser> find_user(const StateReader& state, const Address& addr
 }
 
 std::optional<FoundUser> find_user(const StateReader& state, UserId id) {
-  auto user = read_object(state, user_key(id), decode_user);
+  auto user = read(state, user_key(id), decode_user);
   if (!user) return std::nullopt;
   FoundUser out{id, std::move(*user), std::nullopt};
   if (out.user.admitted_by) out.admitted_by = institution_address(state, *out.user.admitted_by);
@@ -64,7 +56,7 @@ std::optional<FoundInstitution> find_institution(const StateReader& state, const
 }
 
 std::optional<FoundInstitution> find_institution(const StateReader& state, InstitutionId id) {
-  auto institution = read_object(state, institution_key(id), decode_institution);
+  auto institution = read(state, institution_key(id), decode_institution);
   if (!institution) return std::nullopt;
   return FoundInstitution{id, std::move(*institution)};
 }
@@ -81,7 +73,7 @@ std::vector<FoundInstitution> institutions(const StateReader& state, Institution
 }
 
 std::optional<FoundRecord> find_record(const StateReader& state, RecordId id) {
-  auto record = read_object(state, record_key(id), decode_record);
+  auto record = read(state, record_key(id), decode_record);
   if (!record) return std::nullopt;
   const Address owner = user_address(state, record->owner);
   return found_record(state, id, std::move(*record), owner);

@@ -9,8 +9,8 @@
 
 #include "base/limits.h"
 #include "contract/lookups.h"
-#include "contract/object_reading.h"
 #include "contract/queries.h"
+#include "contract/read_objects.h"
 
 namespace generion::contract {
 namespace {

@@ -1,5 +1,4 @@
 // What operations leave behind in histories, accounts and statistics.
-#include "contract/due_handlers.h"
 #include "contract/operations/call.h"
 
 namespace generion::contract {
@@ -26,12 +25,6 @@ void note_account(Call& call, UserId account, AccountChange change, std::uint64_
                   std::optional<UserId> other, std::uint64_t about) {
   call.state.add_account(account, {call.position(), call.account_rows++, change, call.block.time,
                                    amount, other, about});
-}
-
-void note_account(DueCall& call, UserId account, AccountChange change, std::uint64_t amount,
-                  std::optional<UserId> other, std::uint64_t about) {
-  call.state.add_account(account,
-                         {call.position(), 0, change, call.block.time, amount, other, about});
 }
 
 Cell& cell_of(WorkingState& state, const BlockContext& block, const Record& record) {

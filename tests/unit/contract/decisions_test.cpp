@@ -245,6 +245,17 @@ TEST_CASE("minted tokens are there after the delay, and not before") {
   CHECK(rows[0] == FoundEntry{expected, std::nullopt});
 }
 
+TEST_CASE("minted tokens follow the user whose address it was, not the address") {
+  TestChain chain(governed_by(1));
+  chain.admit({person(1)});
+  const ProposalId id = propose(chain, 1, Mint{person(1), 8});
+  chain.must(person(1), {MoveUser{person(1), person(2), {}}});
+  chain.admit({person(1)});
+  CHECK(wait(chain, kDelay) == std::vector<SystemReceipt>{enforced(id)});
+  CHECK(find_balance(chain.state, person(2)) == 8);
+  CHECK(find_balance(chain.state, person(1)) == 0);
+}
+
 TEST_CASE("no more is minted in a period than the parameters allow") {
   constexpr std::uint64_t kPeriod = 10 * kTestDay;
   TestChain chain(governed_by(1, [](Parameters& p) {
