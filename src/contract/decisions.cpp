@@ -5,7 +5,6 @@
 
 #include "base/assert.h"
 #include "contract/due_handlers.h"
-#include "contract/tokens.h"
 
 namespace generion::contract {
 namespace {
@@ -78,8 +77,7 @@ Proposal::Status carry_out(WorkingState& state, TimeMs now, const GovernanceActi
       action);
 }
 
-Result<void> mint(DueCall& call, ProposalId id, UserId to, std::uint64_t amount) {
-  if (auto ok = add_tokens(call.state, to, amount); !ok) return ok;
+void mint(DueCall& call, ProposalId id, UserId to, std::uint64_t amount) {
   Counters& counters = call.state.change_counters();
   const std::uint64_t period = call.block.time.value() / call.state.parameters().mint_period_ms;
   if (counters.mint_period != period) {
@@ -88,8 +86,8 @@ Result<void> mint(DueCall& call, ProposalId id, UserId to, std::uint64_t amount)
   }
   counters.minted_in_period += amount;
   counters.minted += amount;
+  call.state.change_user(to).balance += amount;
   note_account(call, to, AccountChange::minted, amount, std::nullopt, id.value());
-  return {};
 }
 
 void change_open_proposals(WorkingState& state, ValidatorId validator, std::uint64_t number) {
@@ -114,15 +112,18 @@ std::uint64_t votes_of_members(const Validators& validators, const std::vector<V
       ids.begin(), ids.end(), [&validators](ValidatorId id) { return is_member(validators, id); }));
 }
 
-void mark_impossible(Proposal& proposal, Code why) {
+Result<void> fail_proposal(Proposal& proposal, const Error& why) {
   proposal.status = Proposal::Status::impossible;
   proposal.in_force_at.reset();
-  proposal.obstacle = why;
+  proposal.obstacle = why.code;
+  return fail(why);
 }
 
 // Of a decided proposal that has nothing to wait for.
 Result<void> enforce(WorkingState& state, TimeMs now, Proposal& proposal) {
-  if (auto ok = check_decision(state, now, proposal); !ok) return ok;
+  if (const auto ok = check_decision(state, now, proposal); !ok) {
+    return fail_proposal(proposal, ok.error());
+  }
   proposal.status = carry_out(state, now, proposal.action);
   proposal.in_force_at.reset();
   if (proposal.status == Proposal::Status::in_force) proposal.in_force_at = now;
@@ -163,9 +164,7 @@ void settle(WorkingState& state, TimeMs now, ProposalId id) {
     return;
   }
   // That it cannot be done is not the vote's fault: the proposal says so.
-  if (const auto done = enforce(state, now, proposal); !done) {
-    mark_impossible(proposal, done.error().code);
-  }
+  static_cast<void>(enforce(state, now, proposal));
 }
 
 void set_status(WorkingState& state, InstitutionId id, Institution::Status status, TimeMs now) {
@@ -189,15 +188,13 @@ Result<void> enforce_proposal(DueCall& call, ProposalId id) {
   Proposal& proposal = call.state.change_proposal(id);
   const Mint* minting = std::get_if<Mint>(&proposal.action);
   if (minting == nullptr) return enforce(call.state, now, proposal);
-  if (auto ok = check_decision(call.state, now, proposal); !ok) return ok;
-  if (auto ok = mint(call, id, *proposal.mint_to, minting->amount); !ok) return ok;
+  if (const auto ok = check_decision(call.state, now, proposal); !ok) {
+    return fail_proposal(proposal, ok.error());
+  }
+  mint(call, id, *proposal.mint_to, minting->amount);
   proposal.status = Proposal::Status::in_force;
   proposal.in_force_at = now;
   return {};
-}
-
-void fail_proposal(DueCall& call, ProposalId id, Code why) {
-  mark_impossible(call.state.change_proposal(id), why);
 }
 
 Result<void> end_suspension(DueCall& call, InstitutionId id) {

@@ -30,13 +30,6 @@ Result<void> handle(DueCall& call, const Due& due) {
   return {};
 }
 
-// After handle() failed and was taken back: what must not stay as it was.
-void give_up(DueCall& call, const Due& due, Code why) {
-  call.state.remove_due(due);
-  if (due.kind == DueKind::user_move) drop_move(call, UserId(due.id));
-  if (due.kind == DueKind::proposal_force) fail_proposal(call, ProposalId(due.id), why);
-}
-
 }  // namespace
 
 HistoryEntry history_entry(const DueCall& call, RecordChange change, std::uint64_t about) {
@@ -65,11 +58,7 @@ std::vector<SystemReceipt> handle_due(WorkingState& state, const BlockContext& b
     if (!state.find_row(key)) continue;  // what came before it in this block took it away
     DueCall call{state, block, static_cast<std::uint32_t>(out.size()), 0};
     SystemReceipt receipt{due.kind, due.id, Code::ok};
-    if (const auto done = handle(call, due); !done) {
-      state.rollback();
-      receipt.code = done.error().code;
-      give_up(call, due, receipt.code);
-    }
+    if (const auto done = handle(call, due); !done) receipt.code = done.error().code;
     state.commit();
     out.push_back(receipt);
   }

@@ -1,4 +1,5 @@
 // What operations leave behind in histories, accounts and statistics.
+#include "contract/due_handlers.h"
 #include "contract/operations/call.h"
 
 namespace generion::contract {
