@@ -25,7 +25,7 @@ std::vector<FoundEntry> account_entries(const StateReader& state, const Account&
   for (const auto& [key, value] : state.scan(account_prefix(account), from, limit)) {
     FoundEntry found{parse_account(key, value), std::nullopt};
     if (const auto other = found.entry.other) {
-      found.other = read_existing(state, user_key(*other), decode_user).address;
+      found.other = user_address(state, *other);
     }
     out.push_back(std::move(found));
   }

@@ -31,7 +31,7 @@ struct FoundEntry {
   friend bool operator==(const FoundEntry&, const FoundEntry&) = default;
 };
 
-// What an account sent, got and paid, in order: the transactions that took effect, and what fell due.
+// What an account sent, got and paid, in order: transactions that took effect, and what fell due.
 std::vector<FoundEntry> account_entries(const StateReader& state, const Account& account,
                                         std::optional<AccountPlace> after, std::size_t limit);
 

@@ -19,8 +19,8 @@ std::uint64_t open_proposals(WorkingState& state, ValidatorId validator);
 // An open proposal, numbered.
 ProposalId open_proposal(WorkingState& state, Proposal proposal);
 
-// After a vote: an open proposal that more than two thirds of the set in force want passes, one that
-// can no longer get so many is rejected.
+// After a vote: an open proposal that more than two thirds of the set in force want passes; one
+// that can no longer get so many is rejected.
 void settle(WorkingState& state, TimeMs now, ProposalId id);
 
 // With a new status, an institution has no suspension's end and no votes for one.
