@@ -59,6 +59,10 @@ struct CheckContents {
         "new_key_signature does not hold; the new key signs chain id, usr_adr and new_key "
         "(docs/protocol/transactions.md), so that nobody moves to a key that he hasn't got");
   }
+  // Whatever the order holds: what needs state to tell is not known here.
+  Result<void> operator()(const PurchaseData& op) const {
+    return crypto::check_reader_key(op.pub_key);
+  }
   // The points of a relocking are checked with its proof.
   template <class Op>
   Result<void> operator()(const Op& /*op*/) const {

@@ -72,6 +72,13 @@ Access file_access(Call& call, const std::variant<Relocking, AttachmentRef>& acc
 // The statistics cell of this month that the record counts in.
 Cell& cell_of(WorkingState& state, const BlockContext& block, const Record& record);
 
+// The order. Error order_not_found.
+Result<const Order*> existing_order(Call& call, OrderId id);
+// The order must be the seller's. Error not_seller.
+Result<void> check_seller(const Order& order, OrderId id, UserId user);
+// Ends the open orders that hold a record, as if their seller had deleted them.
+void withdraw_orders_of(Call& call, RecordId record);
+
 // Each takes effect, or says why not; what it has changed by then is taken back by the caller.
 Result<void> apply_operation(Call& call, const SetUserPubKey& op);
 Result<void> apply_operation(Call& call, const AdmitUser& op);
@@ -84,11 +91,14 @@ Result<void> apply_operation(Call& call, const RevokeShare& op);
 Result<void> apply_operation(Call& call, const SetRecoveryKey& op);
 Result<void> apply_operation(Call& call, const MoveUser& op);
 Result<void> apply_operation(Call& call, const CancelMove& op);
-
-// Those of a later commit.
-template <class Op>
-Result<void> apply_operation(Call& /*call*/, const Op& /*op*/) {
-  return fail(Code::unknown_operation, "this version does not carry this operation out yet");
-}
+Result<void> apply_operation(Call& call, const CreateOrder& op);
+Result<void> apply_operation(Call& call, const DeleteOrder& op);
+Result<void> apply_operation(Call& call, const PurchaseData& op);
+Result<void> apply_operation(Call& call, const DeliverOrder& op);
+Result<void> apply_operation(Call& call, const Transfer& op);
+Result<void> apply_operation(Call& call, const Propose& op);
+Result<void> apply_operation(Call& call, const Vote& op);
+Result<void> apply_operation(Call& call, const SuspendInstitution& op);
+Result<void> apply_operation(Call& call, const AnchorLog& op);
 
 }  // namespace generion::contract

@@ -181,6 +181,12 @@ Result<void> apply_operation(Call& call, const DeleteRecord& op) {
   if (record == nullptr) return no_such_record(op.record_id, call.state.counters());
   if (auto ok = check_may_delete(call, op.record_id, *record); !ok) return ok;
   if (record->deleted) return is_deleted(op.record_id);
+  if (record->held_until > call.block.time) {
+    return fail(Code::in_delivery,
+                fmt::format("record {} was sold and is held until {} ms; it can be deleted then",
+                            op.record_id.value(), record->held_until.value()));
+  }
+  withdraw_orders_of(call, op.record_id);
   ++cell_of(call.state, call.block, *record).deleted;
   // They are dead by now; closing them is work for the blocks to come.
   if (record->living_shares > 0) {
