@@ -102,6 +102,35 @@ TEST_CASE("a point has one encoding: its top bit is clear") {
   }
 }
 
+TEST_CASE("a move is signed by the new key, over chain, user and new key") {
+  const Parameters parameters = test_genesis().parameters;
+  const auto seed = [](char byte) {
+    return crypto::SigningKey::from_seed(crypto::SecretBytes::copy_of(Bytes(32, byte)));
+  };
+  const auto key = seed('n');
+  const Hash chain = make_transaction(person(1), {}).body.chain_id;
+  const auto signed_over = [&](const Hash& chain_id, const Address& user, const Address& new_key) {
+    return MoveUser{person(1), key.public_key(),
+                    key.sign(kMoveTag, move_message(chain_id, user, new_key))};
+  };
+  const MoveUser good = signed_over(chain, person(1), key.public_key());
+  CHECK(check({good}, parameters) == Code::ok);
+  CHECK(check({signed_over(Hash(), person(1), key.public_key())}, parameters) ==
+        Code::bad_signature);
+  CHECK(check({signed_over(chain, person(2), key.public_key())}, parameters) ==
+        Code::bad_signature);
+  MoveUser bad = good;
+  bad.new_key = seed('o').public_key();
+  CHECK(check({bad}, parameters) == Code::bad_signature);
+  bad = good;
+  bad.new_key_signature.data()[0] ^= 1;
+  CHECK(check({bad}, parameters) == Code::bad_signature);
+  bad = good;
+  bad.new_key_signature =
+      key.sign("generion/seal/1", move_message(chain, person(1), key.public_key()));
+  CHECK(check({bad}, parameters) == Code::bad_signature);
+}
+
 TEST_CASE("the message says which operation") {
   const auto result = check_operations(
       make_transaction(person(1), {record_for(person(1)), SetUserPubKey{ReaderKey()}}),
