@@ -145,6 +145,8 @@ std::optional<Code> code_from_name(std::string_view name);
 struct Error {
   Code code = Code::malformed;
   std::string message;
+  // When the same may be asked again, if whoever refuses knows it.
+  std::optional<std::uint64_t> retry_after_ms = std::nullopt;
 
   friend bool operator==(const Error&, const Error&) = default;
 };

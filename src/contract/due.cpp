@@ -14,12 +14,17 @@ Result<void> handle(DueCall& call, const Due& due) {
     case DueKind::retention_end:
       return end_retention(call, OrderId(due.id));
     case DueKind::share_expiry:
+      return expire_share(call, ShareId(due.id));
     case DueKind::record_shares:
+      return close_record_shares(call, RecordId(due.id));
     case DueKind::user_move:
+      return carry_out_move(call, UserId(due.id));
     case DueKind::proposal_lapse:
+      return lapse_proposal(call, ProposalId(due.id));
     case DueKind::proposal_force:
+      return enforce_proposal(call, ProposalId(due.id));
     case DueKind::suspension_end:
-      break;
+      return end_suspension(call, InstitutionId(due.id));
   }
   GENERION_ASSERT(false);
   return {};
@@ -41,6 +46,23 @@ std::optional<Bytes> done_up_to(WorkingState& state, const BlockContext& block,
 
 }  // namespace
 
+HistoryEntry history_entry(const DueCall& call, RecordChange change, std::uint64_t about) {
+  return {call.position(), change, call.block.time, TxId(), Address(), about};
+}
+
+void note_account(DueCall& call, UserId account, AccountChange change, std::uint64_t amount,
+                  std::optional<UserId> other, std::uint64_t about) {
+  AccountEntry entry;
+  entry.position = call.position();
+  entry.sequence = call.account_rows++;
+  entry.change = change;
+  entry.time = call.block.time;
+  entry.amount = amount;
+  entry.other = other;
+  entry.about = about;
+  call.state.add_account(account, entry);
+}
+
 std::vector<SystemReceipt> handle_due(WorkingState& state, const BlockContext& block) {
   std::vector<SystemReceipt> out;
   std::vector<Due> handled;
@@ -49,13 +71,10 @@ std::vector<SystemReceipt> handle_due(WorkingState& state, const BlockContext& b
   for (const auto& [key, value] : state.before().scan(due_prefix(), after, limit)) {
     const Due due = parse_due_key(key);
     if (due.time > block.time) break;
-    DueCall call{state, block, static_cast<std::uint32_t>(out.size())};
+    if (!state.find_row(key)) continue;  // what came before it in this block took it away
+    DueCall call{state, block, static_cast<std::uint32_t>(out.size()), 0};
     SystemReceipt receipt{due.kind, due.id, Code::ok};
-    if (const auto done = handle(call, due); !done) {
-      state.rollback();
-      state.remove_due(due);
-      receipt.code = done.error().code;
-    }
+    if (const auto done = handle(call, due); !done) receipt.code = done.error().code;
     state.commit();
     out.push_back(receipt);
     handled.push_back(due);

@@ -16,6 +16,7 @@ enum class Table : std::uint8_t {
   account = 15,
   cell = 16,
   due_done = 17,
+  open_proposals = 20,
 };
 
 ByteWriter start(std::uint8_t table) {
@@ -130,6 +131,14 @@ Bytes cell_row_prefix() {
 
 Bytes cell_row_key(const CellName& name) {
   return start(Table::cell).u32(name.month).u64(name.institution.value()).raw(name.type).bytes();
+}
+
+Bytes cell_row_month(std::uint32_t month) {
+  return start(Table::cell).u32(month).bytes();
+}
+
+Bytes open_proposals_key(ValidatorId validator) {
+  return start(Table::open_proposals).u64(validator.value()).bytes();
 }
 
 CellName parse_cell_row_key(ByteView key) {

@@ -60,6 +60,12 @@ Bytes cell_row_prefix();
 Bytes cell_row_key(const CellName& name);
 CellName parse_cell_row_key(ByteView key);
 
+// What the rows of a month's cells start with.
+Bytes cell_row_month(std::uint32_t month);
+
+// validator -> how many of its proposals are open; none: no row.
+Bytes open_proposals_key(ValidatorId validator);
+
 // --- what falls due by itself ---
 
 struct Due {

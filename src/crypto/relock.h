@@ -55,7 +55,7 @@ struct Relocked {
 
 // Locks the key in `from`, which is `owner`'s, to the reader `to`. Errors: bad_key, `to` is not the
 // encoding of a point or is the identity; bad_capsule, the same of `from`, or it holds no key.
-// A lock that is not owner's relocks to one that opens nothing and to a proof that does not hold.
+// Whether `from` was made for `owner` cannot be told: if not, the new lock opens nothing either.
 Result<Relocked> relock(const Hash& chain, const RelockContext& context, std::uint64_t record_id,
                         const ReaderSecret& owner, const Lock& from, const ReaderKey& to);
 

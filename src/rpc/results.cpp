@@ -16,27 +16,11 @@ JsonArray numbers(const Numbers& values, const Memory& memory) {
 
 }  // namespace
 
-std::string_view state_name(Outcome::State state) {
-  switch (state) {
-    case Outcome::State::accepted:
-      return "accepted";
-    case Outcome::State::executed:
-      return "executed";
-    case Outcome::State::refused:
-      return "refused";
-    case Outcome::State::expired:
-      return "expired";
-    case Outcome::State::unknown:
-      return "unknown";
-  }
-  return {};
-}
-
 Json to_json(const Outcome& outcome, const Memory& memory) {
   JsonObject out(12, memory);
   out.emplace("tx_id", to_hex(outcome.tx_id));
   if (outcome.tx_hash) out.emplace("tx_hash", to_hex(*outcome.tx_hash));
-  out.emplace("state", state_name(outcome.state));
+  out.emplace("state", tx_state_name(outcome.state));
   if (outcome.height) out.emplace("height", outcome.height->value());
   if (outcome.index) out.emplace("index", *outcome.index);
   if (outcome.code != Code::ok) out.emplace("code", code_name(outcome.code));
@@ -48,6 +32,14 @@ Json to_json(const Outcome& outcome, const Memory& memory) {
   if (outcome.height) out.emplace("sealed", outcome.sealed);
   if (outcome.proof) out.emplace("proof", to_base64(*outcome.proof));
   return out;
+}
+
+Json to_json(const Simulation& simulation, const Memory& memory) {
+  JsonObject out = to_json(simulation.receipt, memory).get_object();
+  out.emplace("tx_id", to_hex(simulation.tx_id));
+  out.emplace("height", simulation.height.value());
+  if (!simulation.message.empty()) out.emplace("message", simulation.message);
+  return Json(std::move(out));
 }
 
 Json to_json(const NodeStatus& status, const Genesis& genesis, const Hash& chain_id,
