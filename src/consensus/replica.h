@@ -72,7 +72,7 @@ class Replica {
   Actions set_work(bool has_work);
 
   // When the contract wants a block even without transactions, after the newest executed one;
-  // nullopt: never. From then on an empty batch need not wait for empty_gap_ms, here or from others.
+  // nullopt: never. From then on an empty batch, own or another's, need not wait for empty_gap_ms.
   Actions set_due(std::optional<TimeMs> due);
 
   // Sets the clocks. Due at the latest as set_timer says, and before any other input once a

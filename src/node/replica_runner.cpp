@@ -276,8 +276,7 @@ bool ReplicaRunner::propose_once() {
   if (status.wants_proposal == ProposalWish::full_batch && available < settings_.batch_fill) {
     return false;
   }
-  const consensus::Now now = read_clocks();
-  const TimeMs time = std::max(now.wall, status.proposal_time_min);
+  const TimeMs time = std::max(read_clocks().wall, status.proposal_time_min);
   if (available == 0 && !wants_empty_batch(time)) return false;
   const Height height = status.proposal_height;
   give_back(height);

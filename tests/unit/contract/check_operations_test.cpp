@@ -71,6 +71,7 @@ TEST_CASE("keys and locks of capsules must be points; opaque records take any ke
   const auto secret = reader('s');
   CHECK(check({SetUserPubKey{ReaderKey()}}, parameters) == Code::bad_key);
   CHECK(check({SetUserPubKey{reader_key('\xff')}}, parameters) == Code::bad_key);
+  CHECK(check({PurchaseData{OrderId(1), reader_key('\xff'), 1}}, parameters) == Code::bad_key);
 
   CreateRecord op = capsule_for(secret);
   op.data_pub_key = reader_key('\xff');
