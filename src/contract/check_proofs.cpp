@@ -46,6 +46,10 @@ class CheckProofs {
     if (auto ok = crypto::check_reader_key(op.data_pub_key); !ok) return ok;
     return crypto::check_lock(*op.lock);
   }
+  // Whatever the order holds.
+  Result<void> operator()(const PurchaseData& op) const {
+    return crypto::check_reader_key(op.pub_key);
+  }
   Result<void> operator()(const RelockRecord& op) const {
     for (const RecordRelocking& moved : op.records) {
       const Move move{crypto::owner_context(), moved.record_id, op.pub_key};
@@ -80,7 +84,6 @@ class CheckProofs {
   Result<void> operator()(const RevokeShare&) const { return {}; }
   Result<void> operator()(const CreateOrder&) const { return {}; }
   Result<void> operator()(const DeleteOrder&) const { return {}; }
-  Result<void> operator()(const PurchaseData&) const { return {}; }
   Result<void> operator()(const Transfer&) const { return {}; }
   Result<void> operator()(const SetRecoveryKey&) const { return {}; }
   Result<void> operator()(const CancelMove&) const { return {}; }

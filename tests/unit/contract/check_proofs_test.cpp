@@ -131,6 +131,8 @@ TEST_CASE("keys and locks of capsules must be points; opaque data takes any key"
   CHECK(code({SetUserPubKey{reader('s').public_key()}}) == Code::ok);
   CHECK(code({SetUserPubKey{ReaderKey()}}) == Code::bad_key);
   CHECK(code({SetUserPubKey{reader_key('\xff')}}) == Code::bad_key);
+  CHECK(code({PurchaseData{OrderId(1), reader('s').public_key(), 1}}) == Code::ok);
+  CHECK(code({PurchaseData{OrderId(1), reader_key('\xff'), 1}}) == Code::bad_key);
 
   CreateRecord capsule = record_for(person(1));
   capsule.data_pub_key = reader('s').public_key();
