@@ -17,6 +17,7 @@
 #include "node/journal_thread.h"
 #include "node/metrics.h"
 #include "node/node_backend.h"
+#include "node/proof_guard.h"
 #include "node/proofs.h"
 #include "node/replica_thread.h"
 #include "node/rpc_service.h"
@@ -115,6 +116,7 @@ class Node::Impl {
   Genesis genesis_;
   crypto::SigningKey key_;
   std::unique_ptr<ledger::Ledger> ledger_;
+  ProofGuard proof_guard_;
   std::unique_ptr<VerifyPool> pool_;
   BlockWatch block_watch_;
   ReplicaThread replica_;
@@ -191,9 +193,9 @@ void Node::Impl::start_threads(const Config& config, RunnerSettings settings,
   runner_ = std::make_unique<ReplicaRunner>(std::move(settings), restored, *ledger_, key_, links());
   eraser_ = std::make_unique<Eraser>(
       *ledger_, std::chrono::milliseconds(genesis_.parameters.erase_within_ms), failed);
-  metrics_ = std::make_unique<Metrics>(*ledger_, *journal_, replica_, *pool_);
+  metrics_ = std::make_unique<Metrics>(*ledger_, *journal_, replica_, *pool_, proof_guard_);
   backend_ = std::make_unique<NodeBackend>(genesis_, *ledger_, *pool_, replica_, runner_->pending(),
-                                           *metrics_, block_watch_);
+                                           proof_guard_, *metrics_, block_watch_);
   replica_.run(*runner_);
 }
 
