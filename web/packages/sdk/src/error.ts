@@ -7,6 +7,9 @@ export type LocalCode =
   | "BAD_PROOF" | "BAD_SIGNATURE" | "DAMAGED" | "MALFORMED" | "NOT_CANONICAL" | "TIMED_OUT"
   | "TOO_LARGE" | "TOO_MANY" | "UNKNOWN_OPERATION" | "UNREACHABLE" | "WRONG_CHAIN";
 
+// Any other code that a node may give.
+type NodeCode = string & {};
+
 export class GenerionError extends Error {
   override readonly name: string = "GenerionError";
 
@@ -15,7 +18,7 @@ export class GenerionError extends Error {
   }
 }
 
-export function refuse(code: LocalCode, message: string): never {
+export function refuse(code: LocalCode | NodeCode, message: string): never {
   throw new GenerionError(code, message);
 }
 

@@ -3,7 +3,7 @@ import { ristretto255 } from "@noble/curves/ed25519.js";
 import { type Bytes, fromLittleEndian, randomBytes } from "./bytes.ts";
 import { type LocalCode, refuse } from "./error.ts";
 
-export const { Point } = ristretto255;
+export const Point: typeof ristretto255.Point = ristretto255.Point;
 export type Point = InstanceType<typeof ristretto255.Point>;
 const { Fn } = Point;
 
