@@ -1,5 +1,15 @@
 // Block headers and certificates (docs/protocol/blocks.md).
-import { type Bytes, bigEndian, compare, concat, equal, fromBigEndian, fromHex, toHex, utf8 } from "./bytes.ts";
+import {
+  type Bytes,
+  bigEndian,
+  compare,
+  concat,
+  equal,
+  fromBigEndian,
+  fromHex,
+  toHex,
+  utf8,
+} from "./bytes.ts";
 import { refuse } from "./error.ts";
 import { blake2b256 } from "./hash.ts";
 import { verifySignature } from "./signing.ts";
@@ -31,9 +41,18 @@ export function decodeHeader(bytes: Bytes): BlockHeader {
   const take = (size: number): Bytes => bytes.slice(at, (at += size));
   const number = (): bigint => fromBigEndian(take(8));
   return {
-    chainId: take(32), epoch: number(), height: number(), parentHash: take(32), timeMs: number(),
-    batchDigest: take(32), txCount: number(), txRoot: take(32), receiptRoot: take(32),
-    stateRoot: take(32), objectCount: number(), validatorSetHash: take(32),
+    chainId: take(32),
+    epoch: number(),
+    height: number(),
+    parentHash: take(32),
+    timeMs: number(),
+    batchDigest: take(32),
+    txCount: number(),
+    txRoot: take(32),
+    receiptRoot: take(32),
+    stateRoot: take(32),
+    objectCount: number(),
+    validatorSetHash: take(32),
     nextValidatorSetHash: take(32),
   };
 }
@@ -43,8 +62,8 @@ export function blockHash(header: Bytes): Bytes {
   return blake2b256(utf8("generion/block/1"), header);
 }
 
-// What a client trusts: the chain, and who validates it. From the genesis file that the members of the
-// chain agreed on; a node that is not trusted could make one up.
+// What a client trusts: the chain, and who validates it. From the genesis file that the members of
+// the chain agreed on; a node that is not trusted could make one up.
 export interface TrustAnchor {
   readonly chainId: Bytes;
   readonly validators: readonly Bytes[]; // keys, ascending
@@ -52,16 +71,23 @@ export interface TrustAnchor {
 
 // From the parsed genesis file. Error MALFORMED.
 export function trustAnchor(genesis: {
-  readonly chain_id: string; readonly validators: readonly { readonly key: string }[];
+  readonly chain_id: string;
+  readonly validators: readonly { readonly key: string }[];
 }): TrustAnchor {
   if (genesis.validators.length === 0) refuse("MALFORMED", "the genesis has no validators");
   const validators = genesis.validators.map(({ key }) => fromHex(key, 32, "a validator's key"));
-  return { chainId: fromHex(genesis.chain_id, 32, "chain_id"), validators: validators.sort(compare) };
+  return {
+    chainId: fromHex(genesis.chain_id, 32, "chain_id"),
+    validators: validators.sort(compare),
+  };
 }
 
 export function validatorSetHash(validators: readonly Bytes[]): Bytes {
-  return blake2b256(utf8("generion/validators/1"), bigEndian(validators.length, 4),
-    concat(...validators));
+  return blake2b256(
+    utf8("generion/validators/1"),
+    bigEndian(validators.length, 4),
+    concat(...validators),
+  );
 }
 
 // floor((n + f) / 2) + 1 of n validators, f = floor((n - 1) / 3) of which may be faulty.
@@ -77,16 +103,24 @@ export interface Seal {
 
 // Whether the certificate proves this header, given as its bytes. Errors WRONG_CHAIN, BAD_PROOF.
 export function verifyCertificate(
-  header: Bytes, seals: readonly Seal[], anchor: TrustAnchor,
+  header: Bytes,
+  seals: readonly Seal[],
+  anchor: TrustAnchor,
 ): BlockHeader {
   const decoded = decodeHeader(header);
   if (!equal(decoded.chainId, anchor.chainId)) {
-    refuse("WRONG_CHAIN", `the block is of chain ${toHex(decoded.chainId)}, the trusted one is `
-      + toHex(anchor.chainId));
+    refuse(
+      "WRONG_CHAIN",
+      `the block is of chain ${toHex(decoded.chainId)}, the trusted one is ` +
+        toHex(anchor.chainId),
+    );
   }
   if (decoded.epoch !== 0n) {
-    refuse("BAD_PROOF", `the block is of epoch ${decoded.epoch}; the genesis file tells the `
-      + "validators of epoch 0 only");
+    refuse(
+      "BAD_PROOF",
+      `the block is of epoch ${decoded.epoch}; the genesis file tells the ` +
+        "validators of epoch 0 only",
+    );
   }
   if (!equal(decoded.validatorSetHash, validatorSetHash(anchor.validators))) {
     refuse("BAD_PROOF", "the header names another validator set than the trusted one");
@@ -98,8 +132,10 @@ export function verifyCertificate(
 function checkSeals(hash: Bytes, seals: readonly Seal[], validators: readonly Bytes[]): void {
   const quorum = quorumSize(validators.length);
   if (seals.length < quorum) {
-    refuse("BAD_PROOF",
-      `the certificate has ${seals.length} seals; a quorum of ${validators.length} is ${quorum}`);
+    refuse(
+      "BAD_PROOF",
+      `the certificate has ${seals.length} seals; a quorum of ${validators.length} is ${quorum}`,
+    );
   }
   let last: Bytes | undefined;
   for (const { key, signature } of seals) {

@@ -44,13 +44,14 @@ export class TransactionBuilder {
     return this;
   }
 
-  // A record of a document that was encrypted with key.documentKey. meta.document, its address, goes
-  // into the record too.
+  // A record of a document that was encrypted with key.documentKey. meta.document, its address,
+  // goes into the record too.
   createCapsule(fields: RecordFields, key: CapsuleKey, meta: Partial<CapsuleMeta>): this {
     const sealed = sealMeta(key.metaKey, encodeMeta(meta));
     const lock = lockCapsule(key, fields.readerKey);
     return this.#create(fields, sealed, {
-      lock, ...(meta.document === undefined ? {} : { document: meta.document }),
+      lock,
+      ...(meta.document === undefined ? {} : { document: meta.document }),
     });
   }
 
@@ -59,10 +60,13 @@ export class TransactionBuilder {
     return this.#create(fields, dataEncr, document === undefined ? {} : { document });
   }
 
-  // Shares a capsule with a grantee, whose reader key getUserPubKey tells. `reader` opens the record
-  // now. Errors BAD_KEY, BAD_CAPSULE, BAD_ADDRESS.
+  // Shares a capsule with a grantee, whose reader key getUserPubKey tells. `reader` opens the
+  // record now. Errors BAD_KEY, BAD_CAPSULE, BAD_ADDRESS.
   share(
-    record: LockedRecord, grantee: Address, readerKey: Bytes, reader: ReaderSecret,
+    record: LockedRecord,
+    grantee: Address,
+    readerKey: Bytes,
+    reader: ReaderSecret,
     expiresAtMs?: number | bigint,
   ): this {
     return this.add({
@@ -96,7 +100,9 @@ export class TransactionBuilder {
 
   // Delivers a purchased order of capsules, in the order's sequence of records, to the buyer's key.
   deliver(
-    orderId: number | bigint, buyerKey: Bytes, records: readonly LockedRecord[],
+    orderId: number | bigint,
+    buyerKey: Bytes,
+    records: readonly LockedRecord[],
     reader: ReaderSecret,
   ): this {
     const context = deliveryContext(orderId);
@@ -122,8 +128,8 @@ export class TransactionBuilder {
     });
   }
 
-  // The whole transaction, valid for `validForMs` (ten minutes; the chain's tx_window_ms at most) from
-  // now. Errors as encodeBody and signBody.
+  // The whole transaction, valid for `validForMs` (ten minutes; the chain's tx_window_ms at most)
+  // from now. Errors as encodeBody and signBody.
   sign(key: SigningKey, validForMs = 600_000): SignedTransaction {
     const body = encodeBody({
       chainId: this.chainId,
@@ -135,25 +141,35 @@ export class TransactionBuilder {
   }
 
   #create(fields: RecordFields, data: Bytes, more: { lock?: Bytes; document?: Bytes }): this {
-    return this.add({
-      operation: "createRecord",
-      usr_adr: fields.owner,
-      data_pub_key: fields.readerKey,
-      data: attachmentRef(data),
-      ...more,
-      ...(fields.type === undefined ? {} : { type: fields.type }),
-      ...(fields.replaces === undefined ? {} : { replaces: fields.replaces }),
-      ...(fields.deidentified === undefined ? {} : { deidentified: fields.deidentified }),
-    }, data);
+    return this.add(
+      {
+        operation: "createRecord",
+        usr_adr: fields.owner,
+        data_pub_key: fields.readerKey,
+        data: attachmentRef(data),
+        ...more,
+        ...(fields.type === undefined ? {} : { type: fields.type }),
+        ...(fields.replaces === undefined ? {} : { replaces: fields.replaces }),
+        ...(fields.deidentified === undefined ? {} : { deidentified: fields.deidentified }),
+      },
+      data,
+    );
   }
 
   #relock(record: LockedRecord, context: Bytes, to: Bytes, reader: ReaderSecret): Relocking {
     if (!equal(record.dataPubKey, reader.publicKey)) {
       refuse("BAD_KEY", `record ${record.recordId} is locked to another reader key`);
     }
-    const { lock, proof } = relock({
-      chainId: this.chainId, context, recordId: record.recordId, fromLock: record.lock, toKey: to,
-    }, reader);
+    const { lock, proof } = relock(
+      {
+        chainId: this.chainId,
+        context,
+        recordId: record.recordId,
+        fromLock: record.lock,
+        toKey: to,
+      },
+      reader,
+    );
     return { from_key: reader.publicKey, from_lock: record.lock, lock, proof };
   }
 }

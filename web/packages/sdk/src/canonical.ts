@@ -1,7 +1,7 @@
 // The canonical shape of Protocol Buffers in which everything stands that is hashed or signed as a
 // message (docs/protocol/transactions.md): fields ascending; minimal varints; no field with its
-// default value; no unknown field; no single field twice; lists of numbers packed; nothing after the
-// end. CanonicalReader accepts nothing else.
+// default value; no unknown field; no single field twice; lists of numbers packed; nothing after
+// the end. CanonicalReader accepts nothing else.
 import { type Bytes, concat, kUint64Max, toHex } from "./bytes.ts";
 import { refuse } from "./error.ts";
 
@@ -61,7 +61,10 @@ export class CanonicalReader {
   #last = 0;
 
   // `message` names what is read in error texts.
-  constructor(readonly bytesIn: Bytes, readonly message: string) {
+  constructor(
+    readonly bytesIn: Bytes,
+    readonly message: string,
+  ) {
     this.#peek();
   }
 
@@ -119,7 +122,9 @@ export class CanonicalReader {
     if (this.#field === 0) return;
     if (this.#field === this.#last) this.#notCanonical(`field ${this.#field} stands twice`);
     if (this.#field < this.#last) {
-      this.#notCanonical(`field ${this.#field} comes after a higher one; fields go in ascending order`);
+      this.#notCanonical(
+        `field ${this.#field} comes after a higher one; fields go in ascending order`,
+      );
     }
     this.#notCanonical(`field ${this.#field} is unknown`);
   }
@@ -181,7 +186,10 @@ export class CanonicalReader {
 export class VarintReader {
   taken = 0;
 
-  constructor(readonly bytes: Bytes, readonly message: string) {}
+  constructor(
+    readonly bytes: Bytes,
+    readonly message: string,
+  ) {}
 
   get done(): boolean {
     return this.taken === this.bytes.length;
@@ -203,7 +211,10 @@ export class VarintReader {
         if (value <= kUint64Max) return value;
       }
     }
-    return refuse("MALFORMED", `${this.message}: a number has more than 64 bits, near `
-      + toHex(this.bytes.subarray(0, this.taken).subarray(-kVarintBytesMax)));
+    return refuse(
+      "MALFORMED",
+      `${this.message}: a number has more than 64 bits, near ` +
+        toHex(this.bytes.subarray(0, this.taken).subarray(-kVarintBytesMax)),
+    );
   }
 }

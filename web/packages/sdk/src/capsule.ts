@@ -76,15 +76,20 @@ export function sealMeta(metaKey: Bytes, meta: Bytes): Bytes {
 // Error BAD_CAPSULE: too short, altered, or sealed with another key.
 export function openMeta(metaKey: Bytes, sealed: Bytes): Bytes {
   if (sealed.length < kNonceBytes + kMacBytes) {
-    refuse("BAD_CAPSULE", `the sealed meta has ${sealed.length} bytes; it takes at least `
-      + `${kNonceBytes + kMacBytes}`);
+    refuse(
+      "BAD_CAPSULE",
+      `the sealed meta has ${sealed.length} bytes; it takes at least ` +
+        `${kNonceBytes + kMacBytes}`,
+    );
   }
   const nonce = sealed.subarray(0, kNonceBytes);
   try {
     return xchacha20poly1305(metaKey, nonce).decrypt(sealed.subarray(kNonceBytes));
   } catch {
-    return refuse("BAD_CAPSULE",
-      "the capsule does not open: it is locked to another reader, or was altered");
+    return refuse(
+      "BAD_CAPSULE",
+      "the capsule does not open: it is locked to another reader, or was altered",
+    );
   }
 }
 

@@ -8,7 +8,13 @@
 import { type Bytes, concat, randomBytes } from "./bytes.ts";
 import { refuse } from "./error.ts";
 import { TaggedHash, taggedHash } from "./hash.ts";
-import { SecretStream, kHeaderBytes, kOverheadBytes, kTagFinal, kTagMessage } from "./secretstream.ts";
+import {
+  SecretStream,
+  kHeaderBytes,
+  kOverheadBytes,
+  kTagFinal,
+  kTagMessage,
+} from "./secretstream.ts";
 
 export const kDocumentChunkBytes = 64 * 1024; // of plaintext
 const kSealedChunkBytes = kDocumentChunkBytes + kOverheadBytes;
@@ -96,8 +102,8 @@ export class DocumentDecryptor {
     this.#key = checkedKey(documentKey);
   }
 
-  // The plaintext of the chunks that are complete; each is authentic and in its place, but that none
-  // is missing at the end is known only after finish. Error DAMAGED.
+  // The plaintext of the chunks that are complete; each is authentic and in its place, but that
+  // none is missing at the end is known only after finish. Error DAMAGED.
   push(ciphertext: Bytes): Bytes {
     this.#address.update(ciphertext);
     const out: Bytes[] = [];
@@ -131,8 +137,11 @@ export class DocumentDecryptor {
     const opened = this.#stream?.pull(sealed);
     const expected = sealed.length === kSealedChunkBytes ? kTagMessage : kTagFinal;
     if (opened === undefined || opened.tag !== expected) {
-      refuse("DAMAGED", `chunk ${this.#chunks + 1} of the document was altered, is cut, or is `
-        + "encrypted with another key");
+      refuse(
+        "DAMAGED",
+        `chunk ${this.#chunks + 1} of the document was altered, is cut, or is ` +
+          "encrypted with another key",
+      );
     }
     ++this.#chunks;
     return opened.chunk;
@@ -141,7 +150,8 @@ export class DocumentDecryptor {
 
 // A whole document that fits into memory.
 export function encryptDocument(
-  documentKey: Bytes, plaintext: Bytes,
+  documentKey: Bytes,
+  plaintext: Bytes,
 ): { ciphertext: Bytes; address: Bytes } {
   const encryptor = new DocumentEncryptor(documentKey);
   const ciphertext = concat(encryptor.push(plaintext), encryptor.finish());

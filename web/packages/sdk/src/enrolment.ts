@@ -1,5 +1,6 @@
-// A patient's enrolment: address and reader key for one chain, signed by the patient, as JSON for an
-// institution. So no institution ever makes a patient's key. `generion institution enroll` takes it.
+// A patient's enrolment: address and reader key for one chain, signed by the patient, as JSON for
+// an institution. So no institution ever makes a patient's key. `generion institution enroll` takes
+// it.
 import { type Address, parseAddress } from "./address.ts";
 import { type Bytes, concat, equal, fromHex, toHex } from "./bytes.ts";
 import { messageOf, refuse } from "./error.ts";
@@ -37,8 +38,10 @@ export function parseEnrolment(json: string, chainId: Bytes): Enrolment {
     refuse("MALFORMED", `this is no enrolment of version ${kVersion}`);
   }
   if (!equal(fromHex(text("chain_id"), 32, "enrolment: chain_id"), chainId)) {
-    refuse("WRONG_CHAIN", `the enrolment is for chain ${text("chain_id")}, this one is `
-      + toHex(chainId));
+    refuse(
+      "WRONG_CHAIN",
+      `the enrolment is for chain ${text("chain_id")}, this one is ` + toHex(chainId),
+    );
   }
   const address = text("address");
   const publicKey = parseAddress(address);

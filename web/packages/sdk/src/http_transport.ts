@@ -25,7 +25,10 @@ export class HttpTransport implements Transport {
   #lastId = 0;
 
   // `url` such as http://127.0.0.1:8564
-  constructor(readonly url: string, options: HttpOptions = {}) {
+  constructor(
+    readonly url: string,
+    options: HttpOptions = {},
+  ) {
     this.#options = options;
   }
 
@@ -47,7 +50,12 @@ export class HttpTransport implements Transport {
     });
   }
 
-  #request({ method, params }: Call): { jsonrpc: string; id: number; method: string; params: object } {
+  #request({ method, params }: Call): {
+    jsonrpc: string;
+    id: number;
+    method: string;
+    params: object;
+  } {
     return { jsonrpc: "2.0", id: ++this.#lastId, method, params };
   }
 

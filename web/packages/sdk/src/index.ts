@@ -4,8 +4,17 @@ export * from "./block.ts";
 export * from "./builder.ts";
 export * from "./bytes.ts";
 export {
-  CapsuleKey, composeDataEncr, isCapsule, kCapsuleByte, kLockBytes, lockCapsule, openLock, openMeta,
-  parseDataEncr, parseLock, sealMeta,
+  CapsuleKey,
+  composeDataEncr,
+  isCapsule,
+  kCapsuleByte,
+  kLockBytes,
+  lockCapsule,
+  openLock,
+  openMeta,
+  parseDataEncr,
+  parseLock,
+  sealMeta,
 } from "./capsule.ts";
 export * from "./document.ts";
 export * from "./enrolment.ts";
@@ -18,13 +27,22 @@ export * from "./merkle.ts";
 export * from "./meta.ts";
 export * from "./node.ts";
 export type {
-  AttachmentRef, DecodedOperation, Operation, OperationName, Relocking,
+  AttachmentRef,
+  DecodedOperation,
+  Operation,
+  OperationName,
+  Relocking,
 } from "./operations.ts";
 export * from "./proof.ts";
 export * from "./reader_key.ts";
 export * from "./records.ts";
 export {
-  type RelockStatement, checkRelock, deliveryContext, kRelockProofBytes, ownerContext, relock,
+  type RelockStatement,
+  checkRelock,
+  deliveryContext,
+  kRelockProofBytes,
+  ownerContext,
+  relock,
   shareContext,
 } from "./relock.ts";
 export * from "./results.ts";

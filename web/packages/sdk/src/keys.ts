@@ -21,8 +21,8 @@ export function newPhrase(): string {
   return entropyToMnemonic(randomBytes(32), wordlist);
 }
 
-// The 64-byte seed. White space and capitals do not matter in the phrase; in the passphrase they do.
-// Error BAD_PHRASE: not 24 words of the list, or their checksum is wrong.
+// The 64-byte seed. White space and capitals do not matter in the phrase; in the passphrase they
+// do. Error BAD_PHRASE: not 24 words of the list, or their checksum is wrong.
 export function phraseToSeed(phrase: string, passphrase = ""): Bytes {
   const words = phrase.trim().toLowerCase().split(/\s+/);
   if (words.length !== kWords) {
@@ -30,7 +30,8 @@ export function phraseToSeed(phrase: string, passphrase = ""): Bytes {
   }
   const known = new Set(wordlist);
   const place = words.findIndex((word) => !known.has(word));
-  if (place >= 0) refuse("BAD_PHRASE", `word ${place + 1} of the recovery phrase is not in the list`);
+  if (place >= 0)
+    refuse("BAD_PHRASE", `word ${place + 1} of the recovery phrase is not in the list`);
   if (!validateMnemonic(words.join(" "), wordlist)) {
     refuse("BAD_PHRASE", "the recovery phrase's checksum is wrong: words are mistyped or swapped");
   }
@@ -52,14 +53,18 @@ export function derivePrivate(seed: Bytes, path: readonly number[]): Bytes {
 
 // m/7564'/c'/role'/index'; c = the first 4 bytes of the chain id, without the top bit.
 export function derivationPath(chainId: Bytes, role: KeyRole, index: number): number[] {
-  if (chainId.length !== 32) refuse("BAD_ARGUMENT", `a chain id has 32 bytes, not ${chainId.length}`);
+  if (chainId.length !== 32)
+    refuse("BAD_ARGUMENT", `a chain id has 32 bytes, not ${chainId.length}`);
   const chain = Number(fromBigEndian(chainId.subarray(0, 4))) % kHardened;
   return [kPurpose, chain, role, index];
 }
 
 // A key of the phrase on this chain.
 export function deriveKey(
-  seed: Bytes, chainId: Bytes, role: KeyRole = KeyRole.user, index = 0,
+  seed: Bytes,
+  chainId: Bytes,
+  role: KeyRole = KeyRole.user,
+  index = 0,
 ): SigningKey {
   return SigningKey.fromSeed(derivePrivate(seed, derivationPath(chainId, role, index)));
 }

@@ -18,7 +18,11 @@ export function merkleNode(left: Bytes, right: Bytes): Bytes {
 // Whether the leaf hash stands at `index` of the tree of `size` leaves with this root: RFC 9162,
 // section 2.1.3.2, with its names. `path` from the leaf upwards.
 export function verifyMerklePath(
-  leaf: Bytes, index: bigint, size: bigint, path: readonly Bytes[], root: Bytes,
+  leaf: Bytes,
+  index: bigint,
+  size: bigint,
+  path: readonly Bytes[],
+  root: Bytes,
 ): boolean {
   if (index >= size || path.length > kPathMax) return false;
   let fn = index;

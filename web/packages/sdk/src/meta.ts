@@ -32,8 +32,8 @@ export function encodeMeta(meta: Partial<CapsuleMeta>): Bytes {
   return out.take();
 }
 
-// Fields that this version does not know are passed over: another application may have written them.
-// Errors MALFORMED, TOO_MANY.
+// Fields that this version does not know are passed over: another application may have written
+// them. Errors MALFORMED, TOO_MANY.
 export function decodeMeta(bytes: Bytes): CapsuleMeta {
   const fields = new WireFields(bytes, "capsule meta");
   const document = fields.bytes(2);

@@ -16,9 +16,10 @@ export class Node {
 
   // Errors: the node's (RpcError), and UNREACHABLE, TIMED_OUT, MALFORMED.
   async call<M extends keyof Methods>(
-    method: M, params: Methods[M]["params"],
+    method: M,
+    params: Methods[M]["params"],
   ): Promise<Methods[M]["result"]> {
-    return await this.transport.call(method, params) as Methods[M]["result"];
+    return (await this.transport.call(method, params)) as Methods[M]["result"];
   }
 
   // Any method, also one that this library does not know.
@@ -26,15 +27,17 @@ export class Node {
     return this.transport.call(method, params);
   }
 
-  // Sends, and waits until it is accepted, executed or sealed. Sending the same transaction again is
-  // safe: after TIMED_OUT or UNREACHABLE, and to another node. A transaction that ended in a refusal
-  // is an outcome with state "refused", not an error; `executed` throws it.
+  // Sends, and waits until it is accepted, executed or sealed. Sending the same transaction again
+  // is safe: after TIMED_OUT or UNREACHABLE, and to another node. A transaction that ended in a
+  // refusal is an outcome with state "refused", not an error; `executed` throws it.
   async send(transaction: SignedTransaction, wait: Wait = "executed"): Promise<Outcome> {
     return this.call("sendTransaction", { transaction: toBase64(transaction.bytes), wait });
   }
 
   // Sends, waits, and returns the ids of what was made. Error: the code of the refusal.
-  async execute(transaction: SignedTransaction, wait: "executed" | "sealed" = "executed",
+  async execute(
+    transaction: SignedTransaction,
+    wait: "executed" | "sealed" = "executed",
   ): Promise<readonly number[]> {
     const outcome = await this.send(transaction, wait);
     if (outcome.state === "executed") return outcome.new_ids ?? [];
@@ -43,7 +46,8 @@ export class Node {
 
   // All items of a list, page by page, at one height.
   async *items<M extends ListMethod>(
-    method: M, params: Methods[M]["params"],
+    method: M,
+    params: Methods[M]["params"],
   ): AsyncGenerator<ItemOf<M>> {
     let cursor: string | undefined;
     do {
@@ -72,8 +76,10 @@ export class Node {
 }
 
 function refuseOutcome(outcome: Outcome): never {
-  const place = outcome.failed_operation === undefined ? ""
-    : ` (operation ${outcome.failed_operation})`;
-  return refuse(outcome.code ?? "UNKNOWN",
-    `${outcome.message ?? `the transaction ${outcome.tx_id} is ${outcome.state}`}${place}`);
+  const place =
+    outcome.failed_operation === undefined ? "" : ` (operation ${outcome.failed_operation})`;
+  return refuse(
+    outcome.code ?? "UNKNOWN",
+    `${outcome.message ?? `the transaction ${outcome.tx_id} is ${outcome.state}`}${place}`,
+  );
 }

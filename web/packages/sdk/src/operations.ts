@@ -7,8 +7,23 @@
 import { refuse } from "./error.ts";
 import { governanceAction } from "./governance.ts";
 import {
-  type InputOf, type OutputOf, address, addresses, checkDistinct, fixed, flag, ids, list, message,
-  nested, oneOf, optional, optionalUint, required, text, uint,
+  type InputOf,
+  type OutputOf,
+  address,
+  addresses,
+  checkDistinct,
+  fixed,
+  flag,
+  ids,
+  list,
+  message,
+  nested,
+  oneOf,
+  optional,
+  optionalUint,
+  required,
+  text,
+  uint,
 } from "./schema.ts";
 
 const kAttachmentBytesMax = 1024 * 1024;
@@ -47,8 +62,11 @@ const relocking = message("relocking", {
 function checkAccess(what: string) {
   return (value: { relocking?: unknown; data?: unknown }): void => {
     if ((value.relocking === undefined) === (value.data === undefined)) {
-      refuse("MALFORMED", `${what}: exactly one of relocking and data is needed, the first for a `
-        + "capsule, the second for opaque data");
+      refuse(
+        "MALFORMED",
+        `${what}: exactly one of relocking and data is needed, the first for a ` +
+          "capsule, the second for opaque data",
+      );
     }
   };
 }
@@ -66,11 +84,17 @@ const createRecord = message("createRecord", {
 
 function optionalText(max: number) {
   const kind = text(0, max);
-  return { ...kind, read: (...from: Parameters<typeof kind.read>) => kind.read(...from) || undefined };
+  return {
+    ...kind,
+    read: (...from: Parameters<typeof kind.read>) => kind.read(...from) || undefined,
+  };
 }
 
 function optionalFlag() {
-  return { ...flag, read: (...from: Parameters<typeof flag.read>) => flag.read(...from) || undefined };
+  return {
+    ...flag,
+    read: (...from: Parameters<typeof flag.read>) => flag.read(...from) || undefined,
+  };
 }
 
 const recordRelocking = message("relockRecord: record", {
@@ -78,24 +102,36 @@ const recordRelocking = message("relockRecord: record", {
   relocking: required(2, nested(relocking)),
 });
 
-const relockRecord = message("relockRecord", {
-  pub_key: required(1, key),
-  record: required(2, list(recordRelocking, kProofsMax)),
-}, ({ record }) => checkDistinct(record.map((one) => one.record_id), "relockRecord: record"));
+const relockRecord = message(
+  "relockRecord",
+  {
+    pub_key: required(1, key),
+    record: required(2, list(recordRelocking, kProofsMax)),
+  },
+  ({ record }) =>
+    checkDistinct(
+      record.map((one) => one.record_id),
+      "relockRecord: record",
+    ),
+);
 
-const shareRecord = message("shareRecord", {
-  record_id: required(1, uint()),
-  grantee: required(2, address),
-  data_pub_key: required(3, key),
-  relocking: optional(4, nested(relocking)),
-  data: optional(5, nested(attachmentRef("shareRecord: data", kAttachmentBytesMax))),
-  expires_at_ms: optional(6, optionalUint),
-}, (value) => {
-  checkAccess("shareRecord")(value);
-  if ((value.expires_at_ms ?? 0n) > kTimeMsMax) {
-    refuse("BAD_ARGUMENT", "shareRecord: expires_at_ms is beyond any calendar");
-  }
-});
+const shareRecord = message(
+  "shareRecord",
+  {
+    record_id: required(1, uint()),
+    grantee: required(2, address),
+    data_pub_key: required(3, key),
+    relocking: optional(4, nested(relocking)),
+    data: optional(5, nested(attachmentRef("shareRecord: data", kAttachmentBytesMax))),
+    expires_at_ms: optional(6, optionalUint),
+  },
+  (value) => {
+    checkAccess("shareRecord")(value);
+    if ((value.expires_at_ms ?? 0n) > kTimeMsMax) {
+      refuse("BAD_ARGUMENT", "shareRecord: expires_at_ms is beyond any calendar");
+    }
+  },
+);
 
 const createOrder = message("createOrder", {
   record_id_list: required(1, ids(kRecordsPerOrderMax)),
@@ -109,29 +145,44 @@ const purchaseData = message("purchaseData", {
   amount: required(3, uint()),
 });
 
-const delivery = message("deliverOrder: delivery", {
-  record_id: required(1, uint()),
-  relocking: optional(2, nested(relocking)),
-  data: optional(3, nested(attachmentRef("deliverOrder: data", kAttachmentBytesMax))),
-}, checkAccess("deliverOrder"));
+const delivery = message(
+  "deliverOrder: delivery",
+  {
+    record_id: required(1, uint()),
+    relocking: optional(2, nested(relocking)),
+    data: optional(3, nested(attachmentRef("deliverOrder: data", kAttachmentBytesMax))),
+  },
+  checkAccess("deliverOrder"),
+);
 
-const deliverOrder = message("deliverOrder", {
-  order_id: required(1, uint()),
-  pub_key: required(2, key),
-  delivery: required(3, list(delivery, kRecordsPerOrderMax)),
-}, (value) => {
-  if (value.delivery.length === 0) refuse("BAD_ARGUMENT", "deliverOrder: delivers no record");
-});
+const deliverOrder = message(
+  "deliverOrder",
+  {
+    order_id: required(1, uint()),
+    pub_key: required(2, key),
+    delivery: required(3, list(delivery, kRecordsPerOrderMax)),
+  },
+  (value) => {
+    if (value.delivery.length === 0) refuse("BAD_ARGUMENT", "deliverOrder: delivers no record");
+  },
+);
 
-const setRecoveryKey = message("setRecoveryKey", {
-  key: required(1, key),
-  delay_ms: required(2, uint()),
-}, ({ delay_ms: delay }) => {
-  if (delay < kDayMs || delay > 365n * kDayMs) {
-    refuse("BAD_ARGUMENT", `setRecoveryKey: delay_ms is ${delay}; it takes ${kDayMs} (24 hours) to `
-      + `${365n * kDayMs} (a year)`);
-  }
-});
+const setRecoveryKey = message(
+  "setRecoveryKey",
+  {
+    key: required(1, key),
+    delay_ms: required(2, uint()),
+  },
+  ({ delay_ms: delay }) => {
+    if (delay < kDayMs || delay > 365n * kDayMs) {
+      refuse(
+        "BAD_ARGUMENT",
+        `setRecoveryKey: delay_ms is ${delay}; it takes ${kDayMs} (24 hours) to ` +
+          `${365n * kDayMs} (a year)`,
+      );
+    }
+  },
+);
 
 const moveUser = message("moveUser", {
   usr_adr: required(1, address),
@@ -144,9 +195,12 @@ export const operation = oneOf("operation", {
   setUserPubKey: [1, message("setUserPubKey", { pub_key: required(1, key) })],
   admitUser: [2, message("admitUser", { usr_adr: required(1, addresses(kUsersPerAdmissionMax)) })],
   createRecord: [3, createRecord],
-  verifyRecord: [4, message("verifyRecord", {
-    record_id: required(1, ids(kRecordsPerOperationMax)),
-  })],
+  verifyRecord: [
+    4,
+    message("verifyRecord", {
+      record_id: required(1, ids(kRecordsPerOperationMax)),
+    }),
+  ],
   deleteRecord: [5, message("deleteRecord", { record_id: required(1, uint()) })],
   relockRecord: [6, relockRecord],
   shareRecord: [7, shareRecord],
@@ -155,18 +209,26 @@ export const operation = oneOf("operation", {
   deleteOrder: [10, message("deleteOrder", { order_id: required(1, uint()) })],
   purchaseData: [11, purchaseData],
   deliverOrder: [12, deliverOrder],
-  transfer: [13, message("transfer", {
-    to: required(1, address), amount: required(2, uint(1n)),
-  })],
+  transfer: [
+    13,
+    message("transfer", {
+      to: required(1, address),
+      amount: required(2, uint(1n)),
+    }),
+  ],
   setRecoveryKey: [14, setRecoveryKey],
   moveUser: [15, moveUser],
   cancelMove: [16, message("cancelMove", {})],
   propose: [17, message("propose", { action: required(1, nested(governanceAction)) })],
   vote: [18, message("vote", { proposal_id: required(1, uint()), yes: required(2, flag) })],
   suspendInstitution: [19, message("suspendInstitution", { address: required(1, address) })],
-  anchorLog: [20, message("anchorLog", {
-    root: required(1, hash), count: required(2, uint(1n)),
-  })],
+  anchorLog: [
+    20,
+    message("anchorLog", {
+      root: required(1, hash),
+      count: required(2, uint(1n)),
+    }),
+  ],
 });
 
 export type Operation = InputOf<typeof operation>;

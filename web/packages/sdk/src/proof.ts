@@ -70,8 +70,11 @@ function verifyObject(fields: WireFields, header: BlockHeader): ProvenObject {
   const [key, value, slot] = [fields.bytes(1), fields.bytes(2), fields.uint(3)];
   const leaf = merkleLeaf(bigEndian(key.length, 4), key, bigEndian(value.length, 4), value);
   if (!verifyMerklePath(leaf, slot, header.objectCount, fields.list(4), header.stateRoot)) {
-    refuse("BAD_PROOF", "the object's path does not lead to the state root: key, value, slot or "
-      + `path is not that of block ${header.height}`);
+    refuse(
+      "BAD_PROOF",
+      "the object's path does not lead to the state root: key, value, slot or " +
+        `path is not that of block ${header.height}`,
+    );
   }
   return { kind: "object", header, key, value, slot };
 }

@@ -7,7 +7,14 @@ import { refuse } from "./error.ts";
 import { taggedHash } from "./hash.ts";
 import type { ReaderSecret } from "./reader_key.ts";
 import {
-  Point, addScalars, decodePoint, decodeScalar, encodeScalar, multiplyScalars, randomScalar, reduce,
+  Point,
+  addScalars,
+  decodePoint,
+  decodeScalar,
+  encodeScalar,
+  multiplyScalars,
+  randomScalar,
+  reduce,
 } from "./ristretto.ts";
 
 export const kRelockProofBytes = 96; // e, z1, z2
@@ -57,7 +64,8 @@ export function relock(
 
 export function relockWith(
   from: Pick<RelockStatement, "chainId" | "context" | "recordId" | "fromLock" | "toKey">,
-  reader: ReaderSecret, { r, a, b }: RelockRandomness,
+  reader: ReaderSecret,
+  { r, a, b }: RelockRandomness,
 ): { lock: Bytes; proof: Bytes } {
   const { c1 } = parseLock(from.fromLock);
   const to = decodePoint(from.toKey, "BAD_KEY", "the new reader key");
@@ -73,9 +81,9 @@ export function relockWith(
   return { lock: toLock, proof: concat(...[challenge, z1, z2].map(encodeScalar)) };
 }
 
-// Whether `proof` shows that both locks hold the same key. Errors: BAD_KEY a key, BAD_CAPSULE a lock
-// is not made of points other than the identity; BAD_PROOF a scalar is not canonical, or the proof
-// does not hold for this statement.
+// Whether `proof` shows that both locks hold the same key. Errors: BAD_KEY a key, BAD_CAPSULE a
+// lock is not made of points other than the identity; BAD_PROOF a scalar is not canonical, or the
+// proof does not hold for this statement.
 export function checkRelock(statement: RelockStatement, proof: Bytes): void {
   if (proof.length !== kRelockProofBytes) {
     refuse("BAD_PROOF", `a proof has ${kRelockProofBytes} bytes, not ${proof.length}`);
@@ -91,10 +99,15 @@ export function checkRelock(statement: RelockStatement, proof: Bytes): void {
   const times = (point: Point, by: bigint): Point => point.multiplyUnsafe(by); // nothing is secret
   const t1 = times(Point.BASE, z1).subtract(times(p, e));
   const t2 = times(Point.BASE, z2).subtract(times(next.c1, e));
-  const t3 = times(c1, z1).subtract(times(q, z2)).subtract(times(c2.subtract(next.c2), e));
+  const t3 = times(c1, z1)
+    .subtract(times(q, z2))
+    .subtract(times(c2.subtract(next.c2), e));
   if (challengeOf(statement, [t1, t2, t3]) !== e) {
-    refuse("BAD_PROOF", "the proof does not hold: another record, reader, order or chain, or the "
-      + "new lock does not hold the record's key");
+    refuse(
+      "BAD_PROOF",
+      "the proof does not hold: another record, reader, order or chain, or the " +
+        "new lock does not hold the record's key",
+    );
   }
 }
 
@@ -102,9 +115,20 @@ function challengeOf(statement: RelockStatement, commitments: readonly Point[]):
   exactly(statement.chainId, 32, "chain id");
   exactly(statement.context, kContextBytes, "context");
   exactly(statement.fromLock, kLockBytes, "lock");
-  return reduce(taggedHash(64, "generion/relock/1", statement.chainId, statement.context,
-    bigEndian(statement.recordId, 8), statement.fromKey, statement.fromLock, statement.toKey,
-    statement.toLock, ...commitments.map((point) => point.toBytes())));
+  return reduce(
+    taggedHash(
+      64,
+      "generion/relock/1",
+      statement.chainId,
+      statement.context,
+      bigEndian(statement.recordId, 8),
+      statement.fromKey,
+      statement.fromLock,
+      statement.toKey,
+      statement.toLock,
+      ...commitments.map((point) => point.toBytes()),
+    ),
+  );
 }
 
 function exactly(bytes: Bytes, size: number, what: string): void {
@@ -112,4 +136,3 @@ function exactly(bytes: Bytes, size: number, what: string): void {
     refuse("BAD_ARGUMENT", `the ${what} has ${bytes.length} bytes; it takes ${size}`);
   }
 }
-

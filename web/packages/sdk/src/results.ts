@@ -1,6 +1,6 @@
 // What a node's methods answer, as docs/protocol/rpc.md has it: addresses gen1..., hashes and keys
-// hexadecimal, byte strings base64, ids, heights and times (ms) numbers, amounts text. A field that is
-// absent was left out by the node.
+// hexadecimal, byte strings base64, ids, heights and times (ms) numbers, amounts text. A field that
+// is absent was left out by the node.
 import type { Address } from "./address.ts";
 
 export interface Status {
@@ -27,10 +27,14 @@ export interface Genesis {
   readonly chain_name: string;
   readonly time_ms: number;
   readonly validators: readonly {
-    readonly name: string; readonly key: string; readonly governance_key: string;
+    readonly name: string;
+    readonly key: string;
+    readonly governance_key: string;
   }[];
   readonly institutions: readonly {
-    readonly address: Address; readonly name: string; readonly kind: string;
+    readonly address: Address;
+    readonly name: string;
+    readonly kind: string;
     readonly data_source_url: string;
   }[];
   readonly parameters: Readonly<Record<string, number | string | readonly string[]>>;
@@ -126,8 +130,11 @@ interface AtHeight {
   readonly height?: number;
 }
 
-type ProofOf = { readonly key: string } | { readonly record_id: number }
-  | { readonly address: Address } | { readonly tx_id: string };
+type ProofOf =
+  | { readonly key: string }
+  | { readonly record_id: number }
+  | { readonly address: Address }
+  | { readonly tx_id: string };
 
 // The methods that `Node.call` knows with their types; `Node.query` takes any other.
 export interface Methods {
@@ -135,7 +142,8 @@ export interface Methods {
   getGenesis: { params: object; result: Genesis };
   getParameters: { params: AtHeight; result: Genesis["parameters"] };
   sendTransaction: {
-    params: { readonly transaction: string; readonly wait?: Wait }; result: Outcome;
+    params: { readonly transaction: string; readonly wait?: Wait };
+    result: Outcome;
   };
   getTransaction: { params: { readonly tx_id: string }; result: TransactionResult };
   getProof: { params: ProofOf & AtHeight; result: ProofResult };
@@ -143,19 +151,22 @@ export interface Methods {
   getUser: { params: { readonly address: Address } & AtHeight; result: UserResult };
   getUserList: { params: PageParams; result: Page<Address> };
   getUserPubKey: {
-    params: { readonly usr_adr: Address } & AtHeight; result: { readonly pub_key?: string };
+    params: { readonly usr_adr: Address } & AtHeight;
+    result: { readonly pub_key?: string };
   };
   getRecord: { params: { readonly record_id: number } & AtHeight; result: RecordResult };
   getRecordList: {
-    params: { readonly usr_adr: Address } & PageParams; result: Page<RecordResult>;
+    params: { readonly usr_adr: Address } & PageParams;
+    result: Page<RecordResult>;
   };
   getRecordIdList: { params: { readonly usr_adr: Address } & PageParams; result: Page<number> };
   getRecordHistory: {
-    params: { readonly record_id: number } & PageParams; result: Page<HistoryEntry>;
+    params: { readonly record_id: number } & PageParams;
+    result: Page<HistoryEntry>;
   };
 }
 
-export type ListMethod =
-  { [M in keyof Methods]: Methods[M]["result"] extends Page<unknown> ? M : never }[keyof Methods];
-export type ItemOf<M extends ListMethod> =
-  Methods[M]["result"] extends Page<infer T> ? T : never;
+export type ListMethod = {
+  [M in keyof Methods]: Methods[M]["result"] extends Page<unknown> ? M : never;
+}[keyof Methods];
+export type ItemOf<M extends ListMethod> = Methods[M]["result"] extends Page<infer T> ? T : never;

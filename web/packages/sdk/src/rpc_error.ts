@@ -6,7 +6,9 @@ export class RpcError extends GenerionError {
 
   // `code` is data.code, such as NOT_OWNER; `number` JSON-RPC's, such as -32000.
   constructor(
-    code: string, message: string, readonly number: number,
+    code: string,
+    message: string,
+    readonly number: number,
     readonly data: Readonly<Record<string, unknown>>,
   ) {
     super(code, message);

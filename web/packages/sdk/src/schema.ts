@@ -1,15 +1,18 @@
-// Messages described once: their canonical bytes, their checks and their TypeScript types all follow
-// from the description.
+// Messages described once: their canonical bytes, their checks and their TypeScript types all
+// follow from the description.
 //
-//   const transfer = message("transfer", { to: required(1, address), amount: required(2, uint()) });
+//   const transfer = message("transfer", {
+//     to: required(1, address),
+//     amount: required(2, uint()),
+//   });
 //   transfer.encode({ to: "gen1...", amount: 5 });
 import { type Address, addressText, parseAddress } from "./address.ts";
 import { type Bytes, fromUtf8, uint64, utf8 } from "./bytes.ts";
 import { CanonicalReader, CanonicalWriter } from "./canonical.ts";
 import { refuse } from "./error.ts";
 
-// How a kind of value is written and read. `In` is what a caller may give, `Out` what decoding gives;
-// `undefined` from read means absent.
+// How a kind of value is written and read. `In` is what a caller may give, `Out` what decoding
+// gives; `undefined` from read means absent.
 export interface Kind<In, Out> {
   write(out: CanonicalWriter, field: number, value: In, what: string): void;
   read(from: CanonicalReader, field: number, what: string): Out | undefined;
@@ -30,18 +33,23 @@ export function optional<In, Out>(number: number, kind: Kind<In, Out>): Field<In
 }
 
 export type Fields = Record<string, Field<never, unknown, boolean>>;
-type RequiredNames<F extends Fields> =
-  { [K in keyof F]: F[K] extends Field<never, unknown, true> ? K : never }[keyof F];
+type RequiredNames<F extends Fields> = {
+  [K in keyof F]: F[K] extends Field<never, unknown, true> ? K : never;
+}[keyof F];
 type InOf<T> = T extends Field<infer In, unknown, boolean> ? In : never;
 type OutOf<T> = T extends Field<never, infer Out, boolean> ? Out : never;
 type Flat<T> = { [K in keyof T]: T[K] };
 
 export type Input<F extends Fields> = Flat<
-  { readonly [K in RequiredNames<F>]: InOf<F[K]> }
-  & { readonly [K in Exclude<keyof F, RequiredNames<F>>]?: InOf<F[K]> }>;
+  { readonly [K in RequiredNames<F>]: InOf<F[K]> } & {
+    readonly [K in Exclude<keyof F, RequiredNames<F>>]?: InOf<F[K]>;
+  }
+>;
 export type Output<F extends Fields> = Flat<
-  { readonly [K in RequiredNames<F>]: OutOf<F[K]> }
-  & { readonly [K in Exclude<keyof F, RequiredNames<F>>]?: OutOf<F[K]> }>;
+  { readonly [K in RequiredNames<F>]: OutOf<F[K]> } & {
+    readonly [K in Exclude<keyof F, RequiredNames<F>>]?: OutOf<F[K]>;
+  }
+>;
 
 export interface Message<In, Out> {
   encode(value: In): Bytes;
@@ -53,7 +61,9 @@ export type OutputOf<M> = M extends Message<never, infer Out> ? Out : never;
 
 // Fields in ascending order. `check` refuses what no single field can tell.
 export function message<const F extends Fields>(
-  name: string, fields: F, check: (value: Output<F>) => void = () => {},
+  name: string,
+  fields: F,
+  check: (value: Output<F>) => void = () => {},
 ): Message<Input<F>, Output<F>> {
   const entries = Object.entries(fields) as [string, Field<unknown, unknown, boolean>][];
   return {
@@ -89,25 +99,34 @@ function missing(from: CanonicalReader, key: string): never {
 // One of several messages: { [tag]: "name of the one", ...its fields }.
 type Cases = Record<string, readonly [number, Message<never, unknown>]>;
 type Tagged<Tag extends string, K, T> = Flat<{ readonly [P in Tag]: K } & T>;
-type CaseInput<Tag extends string, C extends Cases> =
-  { [K in keyof C]: Tagged<Tag, K, InputOf<C[K][1]>> }[keyof C];
-type CaseOutput<Tag extends string, C extends Cases> =
-  { [K in keyof C]: Tagged<Tag, K, OutputOf<C[K][1]>> }[keyof C];
+type CaseInput<Tag extends string, C extends Cases> = {
+  [K in keyof C]: Tagged<Tag, K, InputOf<C[K][1]>>;
+}[keyof C];
+type CaseOutput<Tag extends string, C extends Cases> = {
+  [K in keyof C]: Tagged<Tag, K, OutputOf<C[K][1]>>;
+}[keyof C];
 
 // Error UNKNOWN_OPERATION for a name or number that is none of the cases.
 export function oneOf<const Tag extends string, const C extends Cases>(
-  tag: Tag, cases: C,
+  tag: Tag,
+  cases: C,
 ): Message<CaseInput<Tag, C>, CaseOutput<Tag, C>> {
   type AnyMessage = Message<unknown, Record<string, unknown>>;
-  const byNumber = new Map(Object.entries(cases).map(([name, [number, inner]]) =>
-    [number, { name, inner: inner as AnyMessage }]));
+  const byNumber = new Map(
+    Object.entries(cases).map(([name, [number, inner]]) => [
+      number,
+      { name, inner: inner as AnyMessage },
+    ]),
+  );
   return {
     encode(value) {
       const name = String((value as Record<string, unknown>)[tag]);
       const found = Object.hasOwn(cases, name) ? cases[name] : undefined;
       if (found === undefined) {
-        refuse("UNKNOWN_OPERATION",
-          `${tag} '${name}' is unknown; known are ${Object.keys(cases).join(", ")}`);
+        refuse(
+          "UNKNOWN_OPERATION",
+          `${tag} '${name}' is unknown; known are ${Object.keys(cases).join(", ")}`,
+        );
       }
       const out = new CanonicalWriter();
       out.element(found[0], (found[1] as AnyMessage).encode(value));
@@ -208,15 +227,19 @@ export function text(min: number, max: number): Kind<string, string> {
 export function texts(min: number, max: number, count: number): Kind<readonly string[], string[]> {
   return {
     write: (out, field, values) => values.forEach((value) => out.element(field, utf8(value))),
-    read: (from, field, what) => from.elements(field, what, count)
-      .map((value) => checkedText(value, `${from.message}: ${what}`, min, max)),
+    read: (from, field, what) =>
+      from
+        .elements(field, what, count)
+        .map((value) => checkedText(value, `${from.message}: ${what}`, min, max)),
   };
 }
 
 function checkedText(value: Bytes, what: string, min: number, max: number): string {
   if (value.length < min || value.length > max) {
-    refuse(value.length < min ? "BAD_ARGUMENT" : "TOO_LARGE",
-      `${what} has ${value.length} bytes; it takes ${min} to ${max}`);
+    refuse(
+      value.length < min ? "BAD_ARGUMENT" : "TOO_LARGE",
+      `${what} has ${value.length} bytes; it takes ${min} to ${max}`,
+    );
   }
   return fromUtf8(value, what);
 }
@@ -225,7 +248,10 @@ function checkedText(value: Bytes, what: string, min: number, max: number): stri
 export function ids(max: number): Kind<readonly (number | bigint)[], bigint[]> {
   return {
     write: (out, field, values, what) =>
-      out.packed(field, values.map((value) => uint64(value, what))),
+      out.packed(
+        field,
+        values.map((value) => uint64(value, what)),
+      ),
     read(from, field, what) {
       const values = from.packed(field, what, max);
       checkDistinct(values, `${from.message}: ${what}`);
@@ -237,9 +263,11 @@ export function ids(max: number): Kind<readonly (number | bigint)[], bigint[]> {
 // 1 to `max` addresses, none twice.
 export function addresses(max: number): Kind<readonly Address[], Address[]> {
   return {
-    write: (out, field, values) => values.forEach((value) => out.element(field, parseAddress(value))),
+    write: (out, field, values) =>
+      values.forEach((value) => out.element(field, parseAddress(value))),
     read(from, field, what) {
-      const values = from.elements(field, what, max)
+      const values = from
+        .elements(field, what, max)
         .map((value) => addressText(exactly(from, value, 32, what)));
       checkDistinct(values, `${from.message}: ${what}`);
       return values;

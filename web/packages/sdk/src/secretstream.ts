@@ -1,8 +1,10 @@
 // libsodium's crypto_secretstream_xchacha20poly1305: chunks that can't be altered, reordered,
-// dropped or cut unnoticed. Its format: https://doc.libsodium.org/secret-key_cryptography/secretstream
+// dropped or cut unnoticed. Its format:
+// https://doc.libsodium.org/secret-key_cryptography/secretstream
 import { Poly1305 } from "@noble/ciphers/_poly1305.js";
 import { chacha20, hchacha } from "@noble/ciphers/chacha.js";
-import { type Bytes, bigEndian, concat, equal, utf8 } from "./bytes.ts";
+import { equalBytes } from "@noble/ciphers/utils.js";
+import { type Bytes, bigEndian, concat, utf8 } from "./bytes.ts";
 
 export const kHeaderBytes = 24;
 export const kOverheadBytes = 17; // the sealed tag and the authenticator
@@ -42,9 +44,9 @@ export class SecretStream {
     block[0] = sealed[0] ?? 0;
     const opened = this.#stream(block, 1);
     const tag = opened[0] ?? 0;
-    opened[0] = block[0]; // the authenticator covers the sealed block: its first byte, then key stream
+    opened[0] = block[0]; // the sealed block, which the authenticator covers
     const mac = this.#authenticate(opened, ciphertext);
-    if (!equal(mac, sealed.subarray(sealed.length - kMacBytes))) return undefined;
+    if (!equalBytes(mac, sealed.subarray(sealed.length - kMacBytes))) return undefined;
     const chunk = this.#stream(ciphertext, 2);
     this.#advance(mac, tag);
     return { chunk, tag };
@@ -58,7 +60,11 @@ export class SecretStream {
     const key = this.#stream(new Uint8Array(kBlockBytes), 0).slice(0, 32);
     const padding = new Uint8Array(ciphertext.length % 16); // as libsodium pads, for compatibility
     const lengths = concat(littleEndian64(0), littleEndian64(kBlockBytes + ciphertext.length));
-    return new Poly1305(key).update(sealedBlock).update(ciphertext).update(padding).update(lengths)
+    return new Poly1305(key)
+      .update(sealedBlock)
+      .update(ciphertext)
+      .update(padding)
+      .update(lengths)
       .digest();
   }
 
@@ -94,7 +100,8 @@ function deriveKey(key: Bytes, nonce: Bytes): Bytes {
 function words(bytes: Bytes): Uint32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Uint32Array.from({ length: bytes.length / 4 }, (_, place) =>
-    view.getUint32(4 * place, true));
+    view.getUint32(4 * place, true),
+  );
 }
 
 function littleEndian64(value: number): Bytes {

@@ -49,7 +49,10 @@ export class SigningKey {
 // library and a node never differ: no point of small order, no scalar beyond the group's order,
 // without the cofactor.
 export function verifySignature(
-  publicKey: Bytes, tag: string, message: Bytes, signature: Bytes,
+  publicKey: Bytes,
+  tag: string,
+  message: Bytes,
+  signature: Bytes,
 ): boolean {
   if (publicKey.length !== 32 || signature.length !== kSignatureBytes) return false;
   const nonce = signature.subarray(0, 32);

@@ -2,9 +2,9 @@
 //
 //   for await (const { height, items } of subscription) { ... }
 //
-// It ends with an error when the node ends it, when the connection breaks, or when the reader is too
-// slow; `nextHeight` is what `from_height` of a new one has to be so that nothing is missed. A height
-// that was told in part (`more`) is told again from its beginning.
+// It ends with an error when the node ends it, when the connection breaks, or when the reader is
+// too slow; `nextHeight` is what `from_height` of a new one has to be so that nothing is missed. A
+// height that was told in part (`more`) is told again from its beginning.
 import { GenerionError } from "./error.ts";
 
 const kQueueMax = 10_000; // notifications that wait for their reader
@@ -19,15 +19,18 @@ export interface Notification {
 }
 
 export class Subscription implements AsyncIterable<Notification> {
-  nextHeight: number | undefined; // undefined until something was told
   readonly #queue: Notification[] = [];
   readonly #cancel: () => Promise<void>;
   #waiting: (() => void) | undefined;
   #error: GenerionError | undefined;
   #cancelled = false;
 
-  // `cancel` tells the node.
-  constructor(readonly id: number, cancel: () => Promise<void>) {
+  // `cancel` tells the node; `nextHeight` is undefined until the node has told where it begins.
+  constructor(
+    readonly id: number,
+    cancel: () => Promise<void>,
+    public nextHeight?: number | undefined,
+  ) {
     this.#cancel = cancel;
   }
 
@@ -36,8 +39,12 @@ export class Subscription implements AsyncIterable<Notification> {
     if (this.#error !== undefined || this.#cancelled) return;
     if (this.#queue.length === kQueueMax) {
       void this.#cancel().catch(() => undefined); // the subscription ends either way
-      this.end(new GenerionError("OVERLOADED",
-        `${kQueueMax} notifications wait: the reader is too slow; resume from nextHeight`));
+      this.end(
+        new GenerionError(
+          "OVERLOADED",
+          `${kQueueMax} notifications wait: the reader is too slow; resume from nextHeight`,
+        ),
+      );
       return;
     }
     this.#queue.push(params as unknown as Notification);
@@ -70,7 +77,9 @@ export class Subscription implements AsyncIterable<Notification> {
         } else if (this.#error !== undefined) {
           throw this.#error;
         } else {
-          await new Promise<void>((resolve) => { this.#waiting = resolve; });
+          await new Promise<void>((resolve) => {
+            this.#waiting = resolve;
+          });
         }
       }
     } finally {

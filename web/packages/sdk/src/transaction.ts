@@ -1,6 +1,15 @@
 // A transaction: what a user signs (docs/protocol/transactions.md).
 import { type Address, parseAddress } from "./address.ts";
-import { type Bytes, bigEndian, concat, equal, fromUtf8, randomBytes, toHex, utf8 } from "./bytes.ts";
+import {
+  type Bytes,
+  bigEndian,
+  concat,
+  equal,
+  fromUtf8,
+  randomBytes,
+  toHex,
+  utf8,
+} from "./bytes.ts";
 import { kCapsuleByte } from "./capsule.ts";
 import { CanonicalWriter } from "./canonical.ts";
 import { refuse } from "./error.ts";
@@ -17,20 +26,24 @@ const kAttachmentBytesMax = 1024 * 1024;
 const kNonceBytes = 16;
 const kValidForMs = 10 * 60_000;
 
-const transactionBody = message("transaction", {
-  chain_id: required(1, fixed(32)),
-  sender: required(2, address),
-  nonce: required(3, fixed(kNonceBytes)),
-  valid_until_ms: required(4, uint()),
-  operation: required(5, list(operation, kOperationsMax)),
-}, (body) => {
-  if (body.valid_until_ms > kTimeMsMax) {
-    refuse("MALFORMED", "transaction: valid_until_ms is beyond any calendar");
-  }
-  if (body.operation.length === 0) {
-    refuse("BAD_ARGUMENT", "transaction: has no operation; it takes at least one");
-  }
-});
+const transactionBody = message(
+  "transaction",
+  {
+    chain_id: required(1, fixed(32)),
+    sender: required(2, address),
+    nonce: required(3, fixed(kNonceBytes)),
+    valid_until_ms: required(4, uint()),
+    operation: required(5, list(operation, kOperationsMax)),
+  },
+  (body) => {
+    if (body.valid_until_ms > kTimeMsMax) {
+      refuse("MALFORMED", "transaction: valid_until_ms is beyond any calendar");
+    }
+    if (body.operation.length === 0) {
+      refuse("BAD_ARGUMENT", "transaction: has no operation; it takes at least one");
+    }
+  },
+);
 
 export interface BodyInput {
   readonly chainId: Bytes;
@@ -99,7 +112,9 @@ export function transactionId(validUntilMs: number | bigint, hash: Bytes): strin
 // Signs the bytes as they are. `attachments` in the order in which the operations refer to them.
 // Errors as checkTransaction; BAD_KEY: the key is not the sender's.
 export function signBody(
-  body: Bytes, key: SigningKey, attachments: readonly Bytes[] = [],
+  body: Bytes,
+  key: SigningKey,
+  attachments: readonly Bytes[] = [],
 ): SignedTransaction {
   const { sender } = decodeBody(body);
   if (sender !== key.address) {
@@ -116,18 +131,24 @@ function assemble(body: Bytes, signature: Bytes, attachments: readonly Bytes[]):
   const hash = transactionHash(body);
   const { validUntilMs } = decodeBody(body);
   const signed = {
-    bytes: out.take(), body, signature, attachments, hash, id: transactionId(validUntilMs, hash),
+    bytes: out.take(),
+    body,
+    signature,
+    attachments,
+    hash,
+    id: transactionId(validUntilMs, hash),
   };
   checkAttachments(signed);
   return signed;
 }
 
 // Reads the envelope and checks everything that needs neither a clock nor state: shape, limits,
-// attachments (an erased one is empty), signature. Errors as decodeBody; BAD_ATTACHMENT, BAD_CAPSULE,
-// BAD_SIGNATURE.
-export function decodeTransaction(
-  bytes: Bytes,
-): { transaction: SignedTransaction; body: TransactionBody } {
+// attachments (an erased one is empty), signature. Errors as decodeBody; BAD_ATTACHMENT,
+// BAD_CAPSULE, BAD_SIGNATURE.
+export function decodeTransaction(bytes: Bytes): {
+  transaction: SignedTransaction;
+  body: TransactionBody;
+} {
   const fields = new WireFields(bytes, "signed transaction");
   const transaction = assemble(fields.bytes(1), fields.bytes(2), fields.list(3));
   const body = decodeBody(transaction.body);
@@ -155,7 +176,8 @@ export function attachmentUses(one: DecodedOperation): AttachmentUse[] {
       return one.text === undefined ? [] : [{ ...one.text, kind: "text" }];
     case "deliverOrder":
       return one.delivery.flatMap(({ data }) =>
-        data === undefined ? [] : [{ ...data, kind: "opaque data" }]);
+        data === undefined ? [] : [{ ...data, kind: "opaque data" }],
+      );
     default:
       return [];
   }
@@ -164,13 +186,17 @@ export function attachmentUses(one: DecodedOperation): AttachmentUse[] {
 function checkAttachments({ body, attachments }: SignedTransaction): void {
   const uses = decodeBody(body).operations.flatMap(attachmentUses);
   if (uses.length !== attachments.length) {
-    refuse("BAD_ATTACHMENT",
-      `${attachments.length} attachments came, the operations refer to ${uses.length}`);
+    refuse(
+      "BAD_ATTACHMENT",
+      `${attachments.length} attachments came, the operations refer to ${uses.length}`,
+    );
   }
   const total = attachments.reduce((sum, one) => sum + one.length, 0);
   if (total > kAttachmentBytesMax) {
-    refuse("TOO_LARGE",
-      `the attachments have ${total} bytes together; at most ${kAttachmentBytesMax} are taken`);
+    refuse(
+      "TOO_LARGE",
+      `the attachments have ${total} bytes together; at most ${kAttachmentBytesMax} are taken`,
+    );
   }
   attachments.forEach((bytes, place) => {
     const use = uses[place];

@@ -29,24 +29,36 @@ export class WebSocketTransport implements Transport {
     this.#socket = socket;
     this.#timeoutMs = timeoutMs;
     socket.addEventListener("message", ({ data }) => this.#receive(data));
-    socket.addEventListener("close", ({ code, reason }) => this.#end(new GenerionError(
-      "UNREACHABLE", `the connection was closed: ${reason === "" ? `code ${code}` : reason}`)));
+    socket.addEventListener("close", ({ code, reason }) =>
+      this.#end(
+        new GenerionError(
+          "UNREACHABLE",
+          `the connection was closed: ${reason === "" ? `code ${code}` : reason}`,
+        ),
+      ),
+    );
   }
 
   // `url` is the node's, such as http://127.0.0.1:8564. Errors UNREACHABLE, BAD_ARGUMENT.
   static async connect(url: string, options: WebSocketOptions = {}): Promise<WebSocketTransport> {
     const Socket = options.WebSocket ?? globalThis.WebSocket;
     if (Socket === undefined) {
-      refuse("BAD_ARGUMENT", "this JavaScript has no WebSocket: take Node 22, start Node 20 with "
-        + "--experimental-websocket, or pass an implementation");
+      refuse(
+        "BAD_ARGUMENT",
+        "this JavaScript has no WebSocket: take Node 22, start Node 20 with " +
+          "--experimental-websocket, or pass an implementation",
+      );
     }
     const target = new URL("/ws", url);
     target.protocol = target.protocol === "https:" ? "wss:" : "ws:";
     const socket = new Socket(target);
     await new Promise<void>((resolve, reject) => {
       socket.addEventListener("open", () => resolve(), { once: true });
-      socket.addEventListener("error", () => reject(
-        new GenerionError("UNREACHABLE", `${target} can't be opened`)), { once: true });
+      socket.addEventListener(
+        "error",
+        () => reject(new GenerionError("UNREACHABLE", `${target} can't be opened`)),
+        { once: true },
+      );
     });
     return new WebSocketTransport(socket, options.timeoutMs ?? 60_000);
   }
@@ -65,17 +77,20 @@ export class WebSocketTransport implements Transport {
     return resultOf(await answer);
   }
 
-  // What happens from now on, or from a height: docs/protocol/rpc.md has the kinds and their filters.
-  async subscribe(params: { readonly kind: string; readonly [name: string]: unknown },
-  ): Promise<Subscription> {
+  // What happens from now on, or from a height: docs/protocol/rpc.md has the kinds and their
+  // filters.
+  async subscribe(params: {
+    readonly kind: string;
+    readonly [name: string]: unknown;
+  }): Promise<Subscription> {
     const made = await this.call("subscribe", params);
     if (!isObject(made) || typeof made["subscription"] !== "number") {
       refuse("MALFORMED", "the node's answer to subscribe names no subscription");
     }
     const id = made["subscription"];
-    const known = this.#subscriptions.get(id);
-    if (known !== undefined) return known;
-    return this.#open(id);
+    const subscription = this.#subscriptions.get(id) ?? this.#open(id);
+    if (typeof made["from_height"] === "number") subscription.nextHeight ??= made["from_height"];
+    return subscription;
   }
 
   close(): void {

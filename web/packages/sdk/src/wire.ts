@@ -7,7 +7,10 @@ import { refuse } from "./error.ts";
 export class WireFields {
   readonly #values = new Map<number, (bigint | Bytes)[]>();
 
-  constructor(bytes: Bytes, readonly what: string) {
+  constructor(
+    bytes: Bytes,
+    readonly what: string,
+  ) {
     let rest = bytes;
     while (rest.length > 0) {
       const head = new VarintReader(rest, what);
@@ -41,7 +44,8 @@ export class WireFields {
 
   list(field: number): Bytes[] {
     return (this.#values.get(field) ?? []).map((value) =>
-      typeof value === "bigint" ? this.#wrong(field) : value);
+      typeof value === "bigint" ? this.#wrong(field) : value,
+    );
   }
 
   text(field: number): string {

@@ -1,8 +1,24 @@
 import { describe, expect, it } from "vitest";
 import {
-  CapsuleKey, addressText, checkReaderKey, checkRelock, composeDataEncr, deliveryContext, isCapsule,
-  lockCapsule, openLock, openMeta, ownerContext, parseDataEncr, parseLock, readerSecret, relock,
-  sealMeta, shareContext, toHex, type RelockStatement,
+  CapsuleKey,
+  addressText,
+  checkReaderKey,
+  checkRelock,
+  composeDataEncr,
+  deliveryContext,
+  isCapsule,
+  lockCapsule,
+  openLock,
+  openMeta,
+  ownerContext,
+  parseDataEncr,
+  parseLock,
+  readerSecret,
+  relock,
+  sealMeta,
+  shareContext,
+  toHex,
+  type RelockStatement,
 } from "../src/index.ts";
 import { lockWith } from "../src/capsule.ts";
 import { relockWith } from "../src/relock.ts";
@@ -10,21 +26,42 @@ import { Point, decodeScalar, encodeScalar } from "../src/ristretto.ts";
 import { codeOf, hex, load, pattern } from "./vectors.ts";
 
 interface Relock {
-  chain_id_hash: string; kind: string; context: string; record_id: number; P: string; lock: string;
-  Q: string; new_lock: string; x: string; r_prime: string; a: string; b: string; proof: string;
-  reader_x: string; recovered_K: string;
+  chain_id_hash: string;
+  kind: string;
+  context: string;
+  record_id: number;
+  P: string;
+  lock: string;
+  Q: string;
+  new_lock: string;
+  x: string;
+  r_prime: string;
+  a: string;
+  b: string;
+  proof: string;
+  reader_x: string;
+  recovered_K: string;
 }
 interface Vectors {
   reader_keys: { seed: string; x: string; P: string }[];
   capsules: {
-    owner: number; K: string; r: string; lock: string; document_key: string; meta_key: string;
-    meta_plaintext: string; sealed_meta: string; data_encr: string;
+    owner: number;
+    K: string;
+    r: string;
+    lock: string;
+    document_key: string;
+    meta_key: string;
+    meta_plaintext: string;
+    sealed_meta: string;
+    data_encr: string;
   }[];
   relocks: Relock[];
   bad_relocks: { of: number; why: string; change: Partial<Relock> }[];
   addresses: { seed: string; public_key: string; address: string }[];
 }
-interface Published { ristretto255: { multiples: string[]; invalid: string[] } }
+interface Published {
+  ristretto255: { multiples: string[]; invalid: string[] };
+}
 
 const vectors = load<Vectors>("capsule.json");
 const { ristretto255 } = load<Published>("published.json");
@@ -32,8 +69,13 @@ const scalar = (text: string): bigint => decodeScalar(hex(text), "BAD_KEY", "sca
 
 function statementOf(one: Relock): RelockStatement {
   return {
-    chainId: hex(one.chain_id_hash), context: hex(one.context), recordId: one.record_id,
-    fromKey: hex(one.P), fromLock: hex(one.lock), toKey: hex(one.Q), toLock: hex(one.new_lock),
+    chainId: hex(one.chain_id_hash),
+    context: hex(one.context),
+    recordId: one.record_id,
+    fromKey: hex(one.P),
+    fromLock: hex(one.lock),
+    toKey: hex(one.Q),
+    toLock: hex(one.new_lock),
   };
 }
 
@@ -48,8 +90,11 @@ describe("reader keys and capsules", () => {
       const owner = vectors.reader_keys[one.owner];
       if (owner === undefined) throw new Error("no such owner");
       const key = openLock(hex(one.lock), readerSecret(hex(owner.seed)));
-      expect([toHex(key.point), toHex(key.documentKey), toHex(key.metaKey)])
-        .toEqual([one.K, one.document_key, one.meta_key]);
+      expect([toHex(key.point), toHex(key.documentKey), toHex(key.metaKey)]).toEqual([
+        one.K,
+        one.document_key,
+        one.meta_key,
+      ]);
       const [point, reader] = [Point.fromBytes(hex(one.K)), Point.fromBytes(hex(owner.P))];
       expect(toHex(lockWith(point, reader, scalar(one.r)))).toBe(one.lock);
       expect(toHex(openMeta(key.metaKey, hex(one.sealed_meta)))).toBe(one.meta_plaintext);
@@ -62,7 +107,10 @@ describe("reader keys and capsules", () => {
   it("take canonical points only", () => {
     const zero = "00".repeat(32);
     for (const text of [zero, ...ristretto255.invalid]) {
-      expect(codeOf(() => checkReaderKey(hex(text))), text).toBe("BAD_KEY");
+      expect(
+        codeOf(() => checkReaderKey(hex(text))),
+        text,
+      ).toBe("BAD_KEY");
       expect(codeOf(() => CapsuleKey.fromPoint(hex(text)))).toBe("BAD_CAPSULE");
       const good = ristretto255.multiples.at(-1) ?? "";
       expect(codeOf(() => parseLock(hex(text + good)))).toBe("BAD_CAPSULE");
@@ -87,8 +135,11 @@ describe("reader keys and capsules", () => {
       expect(codeOf(() => openMeta(key.metaKey, altered))).toBe("BAD_CAPSULE");
     }
     expect(codeOf(() => openMeta(key.metaKey, sealed.slice(0, 39)))).toBe("BAD_CAPSULE");
-    expect([isCapsule(Uint8Array.of(1)), isCapsule(Uint8Array.of(2)), isCapsule(new Uint8Array())])
-      .toEqual([true, false, false]);
+    expect([
+      isCapsule(Uint8Array.of(1)),
+      isCapsule(Uint8Array.of(2)),
+      isCapsule(new Uint8Array()),
+    ]).toEqual([true, false, false]);
     expect(codeOf(() => parseDataEncr(Uint8Array.of(2, 3)))).toBe("BAD_CAPSULE");
     expect(codeOf(() => parseDataEncr(Uint8Array.of(1, 3)))).toBe("BAD_CAPSULE");
   });
@@ -123,8 +174,11 @@ describe("relocking", () => {
   it("holds for its chain, context, record and keys only", () => {
     const [owner, next] = [readerSecret(pattern(32)), readerSecret(pattern(32, 1))];
     const from = {
-      chainId: pattern(32, 2), context: deliveryContext(7), recordId: 2n ** 64n - 1n,
-      fromLock: lockCapsule(CapsuleKey.generate(), owner.publicKey), toKey: next.publicKey,
+      chainId: pattern(32, 2),
+      context: deliveryContext(7),
+      recordId: 2n ** 64n - 1n,
+      fromLock: lockCapsule(CapsuleKey.generate(), owner.publicKey),
+      toKey: next.publicKey,
     };
     const { lock, proof } = relock(from, owner);
     const statement = { ...from, fromKey: owner.publicKey, toLock: lock };
@@ -132,9 +186,15 @@ describe("relocking", () => {
     expect(openLock(lock, next).point).toEqual(openLock(from.fromLock, owner).point);
     const otherLock = lockCapsule(CapsuleKey.generate(), owner.publicKey);
     const changes: Partial<RelockStatement>[] = [
-      { chainId: pattern(32, 3) }, { context: deliveryContext(8) }, { context: ownerContext() },
-      { recordId: 7 }, { fromKey: next.publicKey }, { toKey: owner.publicKey },
-      { fromLock: otherLock }, { toLock: otherLock }, { toLock: from.fromLock },
+      { chainId: pattern(32, 3) },
+      { context: deliveryContext(8) },
+      { context: ownerContext() },
+      { recordId: 7 },
+      { fromKey: next.publicKey },
+      { toKey: owner.publicKey },
+      { fromLock: otherLock },
+      { toLock: otherLock },
+      { toLock: from.fromLock },
     ];
     for (const change of changes) {
       expect(codeOf(() => checkRelock({ ...statement, ...change }, proof))).toBe("BAD_PROOF");

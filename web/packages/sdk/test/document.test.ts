@@ -1,14 +1,24 @@
 import { describe, expect, it } from "vitest";
 import {
-  DocumentDecryptor, DocumentEncryptor, blake2b256, concat, decryptDocument, documentAddress,
-  encryptDocument, toHex,
+  DocumentDecryptor,
+  DocumentEncryptor,
+  blake2b256,
+  concat,
+  decryptDocument,
+  documentAddress,
+  encryptDocument,
+  toHex,
 } from "../src/index.ts";
 import { codeOf, hex, load, pattern } from "./vectors.ts";
 
 interface Vectors {
   key: string;
   documents: {
-    size: number; start: number; header: string; ciphertext?: string; ciphertext_hash: string;
+    size: number;
+    start: number;
+    header: string;
+    ciphertext?: string;
+    ciphertext_hash: string;
     address: string;
   }[];
 }
@@ -35,7 +45,10 @@ describe("documents", () => {
     const plaintext = pattern(2 * kChunk + 5);
     const whole = encryptDocument(hex(key), plaintext);
     for (const size of [1000, kChunk, kChunk + 1]) {
-      const [encryptor, decryptor] = [new DocumentEncryptor(hex(key)), new DocumentDecryptor(hex(key))];
+      const [encryptor, decryptor] = [
+        new DocumentEncryptor(hex(key)),
+        new DocumentDecryptor(hex(key)),
+      ];
       const out: Uint8Array[] = [];
       for (let at = 0; at < plaintext.length; at += size) {
         out.push(decryptor.push(encryptor.push(plaintext.subarray(at, at + size))));
@@ -56,16 +69,32 @@ describe("documents", () => {
       out[at] = (out[at] ?? 0) ^ 1;
       return out;
     };
-    const swapped = concat(ciphertext.subarray(0, 24), ciphertext.subarray(24 + sealed, 24 + 2 * sealed),
-      ciphertext.subarray(24, 24 + sealed), ciphertext.subarray(24 + 2 * sealed));
+    const swapped = concat(
+      ciphertext.subarray(0, 24),
+      ciphertext.subarray(24 + sealed, 24 + 2 * sealed),
+      ciphertext.subarray(24, 24 + sealed),
+      ciphertext.subarray(24 + 2 * sealed),
+    );
     const bad = [
-      altered(0), altered(23), altered(24), altered(25), altered(24 + sealed - 1),
-      altered(ciphertext.length - 1), ciphertext.subarray(0, -1), ciphertext.subarray(0, 24 + sealed),
-      ciphertext.subarray(0, 24), ciphertext.subarray(0, 5), new Uint8Array(),
-      concat(ciphertext, Uint8Array.of(0)), swapped,
+      altered(0),
+      altered(23),
+      altered(24),
+      altered(25),
+      altered(24 + sealed - 1),
+      altered(ciphertext.length - 1),
+      ciphertext.subarray(0, -1),
+      ciphertext.subarray(0, 24 + sealed),
+      ciphertext.subarray(0, 24),
+      ciphertext.subarray(0, 5),
+      new Uint8Array(),
+      concat(ciphertext, Uint8Array.of(0)),
+      swapped,
     ];
     for (const one of bad) {
-      expect(codeOf(() => decryptDocument(hex(key), one)), `${one.length} bytes`).toBe("DAMAGED");
+      expect(
+        codeOf(() => decryptDocument(hex(key), one)),
+        `${one.length} bytes`,
+      ).toBe("DAMAGED");
     }
     expect(codeOf(() => decryptDocument(pattern(32), ciphertext))).toBe("DAMAGED");
     expect(codeOf(() => decryptDocument(pattern(31), ciphertext))).toBe("BAD_KEY");

@@ -1,13 +1,25 @@
 import { describe, expect, it } from "vitest";
 import {
-  KeyRole, SigningKey, addressText, deriveKey, derivationPath, derivePrivate, newPhrase, parseAddress,
-  phraseToSeed, toHex, verifySignature,
+  KeyRole,
+  SigningKey,
+  addressText,
+  deriveKey,
+  derivationPath,
+  derivePrivate,
+  newPhrase,
+  parseAddress,
+  phraseToSeed,
+  toHex,
+  verifySignature,
 } from "../src/index.ts";
 import { codeOf, hex, load } from "./vectors.ts";
 
 interface KeyVectors {
   cases: {
-    phrase: string; passphrase: string; seed: string; chain_id_hash: string;
+    phrase: string;
+    passphrase: string;
+    seed: string;
+    chain_id_hash: string;
     keys: { path: string; private: string; public: string; address: string }[];
   }[];
 }
@@ -27,12 +39,17 @@ describe("keys of a recovery phrase", () => {
       const seed = phraseToSeed(one.phrase, one.passphrase);
       expect(toHex(seed)).toBe(one.seed);
       for (const wanted of one.keys) {
-        const [, , chain, role, index] = wanted.path.split("/").map((part) => Number.parseInt(part, 10));
+        const [, , chain, role, index] = wanted.path
+          .split("/")
+          .map((part) => Number.parseInt(part, 10));
         const id = hex(one.chain_id_hash);
         expect(derivationPath(id, role as KeyRole, index ?? 0)[1]).toBe(chain);
         const key = deriveKey(seed, id, role as KeyRole, index);
-        expect([toHex(key.seed), toHex(key.publicKey), key.address])
-          .toEqual([wanted.private, wanted.public, wanted.address]);
+        expect([toHex(key.seed), toHex(key.publicKey), key.address]).toEqual([
+          wanted.private,
+          wanted.public,
+          wanted.address,
+        ]);
         expect(toHex(parseAddress(wanted.address))).toBe(wanted.public);
       }
     }
@@ -57,7 +74,9 @@ describe("keys of a recovery phrase", () => {
     expect(phraseToSeed(phrase, "x")).not.toEqual(seed);
     const words = phrase.split(" ");
     expect(codeOf(() => phraseToSeed(words.slice(1).join(" ")))).toBe("BAD_PHRASE");
-    expect(codeOf(() => phraseToSeed(["generion", ...words.slice(1)].join(" ")))).toBe("BAD_PHRASE");
+    expect(codeOf(() => phraseToSeed(["generion", ...words.slice(1)].join(" ")))).toBe(
+      "BAD_PHRASE",
+    );
     const abandon = "abandon ".repeat(24);
     expect(codeOf(() => phraseToSeed(abandon))).toBe("BAD_PHRASE");
   });
@@ -74,9 +93,18 @@ describe("addresses", () => {
 
   it("are refused when mistyped, cut or of another kind", () => {
     const other = address.endsWith("q") ? "p" : "q";
-    for (const bad of [address.slice(0, -1) + other, address.slice(0, -2), "", "gen1",
-      address.replace("gen1", "bc1"), `${address}${address}`]) {
-      expect(codeOf(() => parseAddress(bad)), bad).toBe("BAD_ADDRESS");
+    for (const bad of [
+      address.slice(0, -1) + other,
+      address.slice(0, -2),
+      "",
+      "gen1",
+      address.replace("gen1", "bc1"),
+      `${address}${address}`,
+    ]) {
+      expect(
+        codeOf(() => parseAddress(bad)),
+        bad,
+      ).toBe("BAD_ADDRESS");
     }
     expect(codeOf(() => addressText(new Uint8Array(31)))).toBe("BAD_ADDRESS");
   });
@@ -116,7 +144,9 @@ describe("signatures", () => {
     const order = 2n ** 252n + 27742317777372353535851937790883648493n;
     let scalar = signature.slice(32).reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
     scalar += order;
-    const beyond = Uint8Array.from({ length: 32 }, (_, i) => Number((scalar >> BigInt(8 * i)) & 255n));
+    const beyond = Uint8Array.from({ length: 32 }, (_, i) =>
+      Number((scalar >> BigInt(8 * i)) & 255n),
+    );
     const malleable = new Uint8Array([...signature.slice(0, 32), ...beyond]);
     expect(verifySignature(key.publicKey, "tag", zero, signature)).toBe(true);
     expect(verifySignature(key.publicKey, "tag", zero, malleable)).toBe(false);

@@ -1,11 +1,22 @@
 import { type IncomingMessage, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { GenerionError, HttpTransport, Node, RpcError, SigningKey, TransactionBuilder } from "../src/index.ts";
+import {
+  GenerionError,
+  HttpTransport,
+  Node,
+  RpcError,
+  SigningKey,
+  TransactionBuilder,
+} from "../src/index.ts";
 import { Subscription } from "../src/subscription.ts";
 import { pattern } from "./vectors.ts";
 
-interface Request { id: number; method: string; params: Record<string, unknown> }
+interface Request {
+  id: number;
+  method: string;
+  params: Record<string, unknown>;
+}
 
 // A node of a few methods.
 function answer({ id, method, params }: Request): object {
@@ -21,12 +32,21 @@ function answer({ id, method, params }: Request): object {
       return result({ items, height: 9, ...(from < 4 && { cursor: String(from + 2) }) });
     }
     case "sendTransaction":
-      return result(params["wait"] === "sealed"
-        ? { tx_id: "t", state: "executed", new_ids: [4, 5] }
-        : { tx_id: "t", state: "refused", code: "NOT_OWNER", message: "no", failed_operation: 1 });
+      return result(
+        params["wait"] === "sealed"
+          ? { tx_id: "t", state: "executed", new_ids: [4, 5] }
+          : { tx_id: "t", state: "refused", code: "NOT_OWNER", message: "no", failed_operation: 1 },
+      );
     default:
-      return { jsonrpc: "2.0", id, error: {
-        code: -32000, message: "slower", data: { code: "RATE_LIMITED", retry_after_ms: 250 } } };
+      return {
+        jsonrpc: "2.0",
+        id,
+        error: {
+          code: -32000,
+          message: "slower",
+          data: { code: "RATE_LIMITED", retry_after_ms: 250 },
+        },
+      };
   }
 }
 
@@ -40,13 +60,22 @@ const server = createServer((request, response) => {
   void (async () => {
     if (request.url === "/silent") return;
     const body = await bodyOf(request);
-    const reply = (status: number, text: string): void => { response.writeHead(status).end(text); };
+    const reply = (status: number, text: string): void => {
+      response.writeHead(status).end(text);
+    };
     if (request.url === "/text") reply(200, "hello");
-    else if (request.url === "/bare") reply(401, '{"code": -32000, "message": "who?", "data": {"code": "UNAUTHORIZED"}}');
-    else if (request.url === "/token") reply(200, JSON.stringify({ jsonrpc: "2.0", id: 1, result: request.headers.authorization }));
+    else if (request.url === "/bare")
+      reply(401, '{"code": -32000, "message": "who?", "data": {"code": "UNAUTHORIZED"}}');
+    else if (request.url === "/token")
+      reply(200, JSON.stringify({ jsonrpc: "2.0", id: 1, result: request.headers.authorization }));
     else if (request.url === "/number") reply(200, "5");
-    else reply(200, JSON.stringify(Array.isArray(body)
-      ? (body as Request[]).map(answer).reverse() : answer(body as Request)));
+    else
+      reply(
+        200,
+        JSON.stringify(
+          Array.isArray(body) ? (body as Request[]).map(answer).reverse() : answer(body as Request),
+        ),
+      );
   })();
 });
 let url = "";
@@ -54,10 +83,16 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
-afterAll(() => { server.closeAllConnections(); server.close(); });
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
 
 async function failure(promise: Promise<unknown>): Promise<GenerionError> {
-  const error: unknown = await promise.then(() => undefined, (reason: unknown) => reason);
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   if (error instanceof GenerionError) return error;
   throw new Error(`not refused: ${String(error)}`);
 }
@@ -70,7 +105,8 @@ describe("a node over HTTP", () => {
     for await (const id of node.items("getRecordIdList", { usr_adr: "gen1" })) ids.push(id);
     expect(ids).toEqual([1, 2, 3, 4, 5]);
     const results = await new HttpTransport(url).batch([
-      { method: "getStatus", params: {} }, { method: "none", params: {} },
+      { method: "getStatus", params: {} },
+      { method: "none", params: {} },
       { method: "getUserPubKey", params: {} },
     ]);
     expect(results[0]).toEqual({ chain_id: "ab".repeat(32) });
@@ -81,7 +117,8 @@ describe("a node over HTTP", () => {
 
   it("tells outcomes, and throws refusals where one asks for execution", async () => {
     const node = new Node(new HttpTransport(url));
-    const transaction = new TransactionBuilder(pattern(32)).add({ operation: "cancelMove" })
+    const transaction = new TransactionBuilder(pattern(32))
+      .add({ operation: "cancelMove" })
       .sign(SigningKey.fromSeed(pattern(32)));
     expect((await node.send(transaction)).state).toBe("refused");
     expect(await node.execute(transaction, "sealed")).toEqual([4, 5]);
@@ -91,14 +128,17 @@ describe("a node over HTTP", () => {
   });
 
   it("gives errors their codes", async () => {
-    const of = (path: string, options = {}): HttpTransport => new HttpTransport(url + path, options);
+    const of = (path: string, options = {}): HttpTransport =>
+      new HttpTransport(url + path, options);
     const error = await failure(of("").call("none", {}));
     if (!(error instanceof RpcError)) throw new Error("no RpcError");
     expect([error.code, error.number, error.retryAfterMs]).toEqual(["RATE_LIMITED", -32000, 250]);
     expect((await failure(of("/bare").call("getStatus", {}))).code).toBe("UNAUTHORIZED");
     expect((await failure(of("/text").call("getStatus", {}))).code).toBe("MALFORMED");
     expect((await failure(of("/number").call("getStatus", {}))).code).toBe("MALFORMED");
-    expect((await failure(of("/silent", { timeoutMs: 50 }).call("getStatus", {}))).code).toBe("TIMED_OUT");
+    expect((await failure(of("/silent", { timeoutMs: 50 }).call("getStatus", {}))).code).toBe(
+      "TIMED_OUT",
+    );
     const nobody = new HttpTransport("http://127.0.0.1:1");
     expect((await failure(nobody.call("getStatus", {}))).code).toBe("UNREACHABLE");
     expect(await of("/token", { token: "secret" }).call("getStatus", {})).toBe("Bearer secret");
@@ -106,12 +146,20 @@ describe("a node over HTTP", () => {
 });
 
 describe("a subscription", () => {
-  const told = (height: number, more = false): Record<string, unknown> =>
-    ({ subscription: 1, height, block_hash: "", time_ms: 1, items: [], ...(more && { more }) });
+  const told = (height: number, more = false): Record<string, unknown> => ({
+    subscription: 1,
+    height,
+    block_hash: "",
+    time_ms: 1,
+    items: [],
+    ...(more && { more }),
+  });
 
   it("gives what was told in order and ends when asked", async () => {
     let cancelled = 0;
-    const one = new Subscription(1, async () => { ++cancelled; });
+    const one = new Subscription(1, async () => {
+      ++cancelled;
+    });
     one.push(told(5));
     one.push(told(6, true));
     const heights: number[] = [];
@@ -129,9 +177,11 @@ describe("a subscription", () => {
     one.push(told(5));
     one.end(new GenerionError("TOO_SLOW", "slow"));
     const heights: number[] = [];
-    const error = await failure((async () => {
-      for await (const { height } of one) heights.push(height);
-    })());
+    const error = await failure(
+      (async () => {
+        for await (const { height } of one) heights.push(height);
+      })(),
+    );
     expect([error.code, heights, one.nextHeight]).toEqual(["TOO_SLOW", [5], 6]);
   });
 
@@ -139,7 +189,11 @@ describe("a subscription", () => {
     const one = new Subscription(1, async () => undefined);
     for (let height = 1; height <= 10_005; ++height) one.push(told(height));
     let count = 0;
-    const error = await failure((async () => { for await (const _ of one) ++count; })());
+    const error = await failure(
+      (async () => {
+        for await (const _ of one) ++count;
+      })(),
+    );
     expect([error.code, count, one.nextHeight]).toEqual(["OVERLOADED", 10_000, 10_001]);
   });
 });

@@ -2,8 +2,17 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import {
-  type DecodedOperation, SigningKey, TransactionBuilder, decodeBody, decodeTransaction, encodeBody,
-  signBody, toHex, transactionHash, transactionId, utf8,
+  type DecodedOperation,
+  SigningKey,
+  TransactionBuilder,
+  decodeBody,
+  decodeTransaction,
+  encodeBody,
+  signBody,
+  toHex,
+  transactionHash,
+  transactionId,
+  utf8,
 } from "../src/index.ts";
 import { CanonicalWriter } from "../src/canonical.ts";
 import { badBodies } from "./bad_bodies.ts";
@@ -14,8 +23,13 @@ interface Vectors {
   note: string;
   seed: string;
   cases: {
-    name: string; operations: unknown; valid_until_ms: string; body: string; tx_hash: string;
-    tx_id: string; signature: string;
+    name: string;
+    operations: unknown;
+    valid_until_ms: string;
+    body: string;
+    tx_hash: string;
+    tx_id: string;
+    signature: string;
   }[];
   bad: { why: string; body: string; code: string }[];
 }
@@ -25,24 +39,34 @@ const kTime = 1_700_000_000_000n;
 
 // Bytes as hexadecimal text, numbers as decimal text.
 function plain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (_, one: unknown) => {
-    if (one instanceof Uint8Array) return toHex(one);
-    return typeof one === "bigint" || typeof one === "number" ? String(one) : one;
-  }));
+  return JSON.parse(
+    JSON.stringify(value, (_, one: unknown) => {
+      if (one instanceof Uint8Array) return toHex(one);
+      return typeof one === "bigint" || typeof one === "number" ? String(one) : one;
+    }),
+  );
 }
 
 function computed(): Vectors {
   return {
-    note: "Transactions: made by the TypeScript SDK (GENERION_WRITE_VECTORS=1 npm test), compared with "
-      + "the node's own table in tests/unit/types/transaction_codec_test.cpp. Byte strings "
-      + "hexadecimal, numbers decimal text. Chain id 00 01 .. 1f, nonce 00 .. 0f.",
+    note:
+      "Transactions: made by the TypeScript SDK (GENERION_WRITE_VECTORS=1 npm test), compared " +
+      "with the node's own table in tests/unit/types/transaction_codec_test.cpp. Byte strings " +
+      "hexadecimal, numbers decimal text. Chain id 00 01 .. 1f, nonce 00 .. 0f.",
     seed: toHex(sender.seed),
     cases: cases.map(({ name, operations, validUntilMs = kTime }) => {
       const body = encodeBody({
-        chainId: kChain, sender: sender.address, nonce: run(16, 0), validUntilMs, operations,
+        chainId: kChain,
+        sender: sender.address,
+        nonce: run(16, 0),
+        validUntilMs,
+        operations,
       });
       return {
-        name, operations: plain(operations), valid_until_ms: String(validUntilMs), body: toHex(body),
+        name,
+        operations: plain(operations),
+        valid_until_ms: String(validUntilMs),
+        body: toHex(body),
         tx_hash: toHex(transactionHash(body)),
         tx_id: transactionId(validUntilMs, transactionHash(body)),
         signature: toHex(sender.sign("generion/tx/1", body)),
@@ -62,7 +86,9 @@ describe("canonical bodies", () => {
 
   it("are those of the vectors", () => {
     expect(computed()).toEqual(vectors);
-    const names = new Set(cases.flatMap(({ operations }) => operations.map((one) => one.operation)));
+    const names = new Set(
+      cases.flatMap(({ operations }) => operations.map((one) => one.operation)),
+    );
     expect(names.size).toBe(20);
   });
 
@@ -70,18 +96,28 @@ describe("canonical bodies", () => {
     for (const one of vectors.cases) {
       const body = decodeBody(hex(one.body));
       expect(body.chainId).toEqual(kChain);
-      expect([body.sender, String(body.validUntilMs)]).toEqual([sender.address, one.valid_until_ms]);
-      expect(withoutDefaults(plain(body.operations)), one.name).toEqual(withoutDefaults(one.operations));
+      expect([body.sender, String(body.validUntilMs)]).toEqual([
+        sender.address,
+        one.valid_until_ms,
+      ]);
+      expect(withoutDefaults(plain(body.operations)), one.name).toEqual(
+        withoutDefaults(one.operations),
+      );
     }
   });
 
   it("are refused in every other shape, with the node's code", () => {
     for (const { why, body, code } of vectors.bad) {
-      expect(codeOf(() => decodeBody(hex(body))), why).toBe(code);
+      expect(
+        codeOf(() => decodeBody(hex(body))),
+        why,
+      ).toBe(code);
     }
     const good = hex(vectors.cases[0]?.body ?? "");
     for (let size = 0; size < good.length; ++size) {
-      expect(["MALFORMED", "BAD_ARGUMENT"]).toContain(codeOf(() => decodeBody(good.slice(0, size))));
+      expect(["MALFORMED", "BAD_ARGUMENT"]).toContain(
+        codeOf(() => decodeBody(good.slice(0, size))),
+      );
     }
     expect(codeOf(() => decodeBody(new Uint8Array(65_537)))).toBe("TOO_LARGE");
   });
@@ -98,12 +134,19 @@ const body = (...operations: DecodedOperation[]): Uint8Array =>
 describe("encoding", () => {
   it("refuses what no number or size can hold", () => {
     const bad = [
-      { operation: "deleteRecord", record_id: -1 }, { operation: "deleteRecord", record_id: 1.5 },
+      { operation: "deleteRecord", record_id: -1 },
+      { operation: "deleteRecord", record_id: 1.5 },
       { operation: "deleteRecord", record_id: 2n ** 64n },
-      { operation: "deleteRecord", record_id: 2 ** 53 }, { operation: "deleteRecord" },
+      { operation: "deleteRecord", record_id: 2 ** 53 },
+      { operation: "deleteRecord" },
       { operation: "setUserPubKey", pub_key: run(31, 0) },
-      { operation: "createRecord", usr_adr: sender.address, data_pub_key: run(32, 0),
-        data: { hash: run(32, 0), length: 1 }, replaces: 0 },
+      {
+        operation: "createRecord",
+        usr_adr: sender.address,
+        data_pub_key: run(32, 0),
+        data: { hash: run(32, 0), length: 1 },
+        replaces: 0,
+      },
     ];
     for (const one of bad) {
       expect(codeOf(() => body(one as unknown as DecodedOperation))).toBe("BAD_ARGUMENT");
@@ -125,16 +168,20 @@ describe("encoding", () => {
 });
 
 describe("signed transactions", () => {
-  const build = () => new TransactionBuilder(kChain)
-    .createOpaque({ owner: sender.address, readerKey: run(32, 0) }, utf8("opaque"))
-    .createOrder([1], 5, "Größe")
-    .sign(sender);
+  const build = () =>
+    new TransactionBuilder(kChain)
+      .createOpaque({ owner: sender.address, readerKey: run(32, 0) }, utf8("opaque"))
+      .createOrder([1], 5, "Größe")
+      .sign(sender);
 
   it("travel with their attachments", () => {
     const made = build();
     const { transaction, body: decoded } = decodeTransaction(made.bytes);
     expect(transaction).toEqual(made);
-    expect(made.attachments.map((one) => new TextDecoder().decode(one))).toEqual(["opaque", "Größe"]);
+    expect(made.attachments.map((one) => new TextDecoder().decode(one))).toEqual([
+      "opaque",
+      "Größe",
+    ]);
     expect(made.id).toBe(transactionId(decoded.validUntilMs, made.hash));
   });
 
@@ -161,14 +208,20 @@ describe("signed transactions", () => {
 
   it("are signed by their sender only, and mark no opaque data as a capsule", () => {
     const foreign = encodeBody({
-      chainId: kChain, sender: sender.address, operations: [{ operation: "cancelMove" }],
+      chainId: kChain,
+      sender: sender.address,
+      operations: [{ operation: "cancelMove" }],
     });
     const stranger = SigningKey.fromSeed(run(32, 99));
     expect(codeOf(() => signBody(foreign, stranger))).toBe("BAD_KEY");
     const capsule = Uint8Array.of(1, 2);
-    expect(codeOf(() => new TransactionBuilder(kChain)
-      .createOpaque({ owner: sender.address, readerKey: run(32, 0) }, capsule).sign(sender)))
-      .toBe("BAD_CAPSULE");
+    expect(
+      codeOf(() =>
+        new TransactionBuilder(kChain)
+          .createOpaque({ owner: sender.address, readerKey: run(32, 0) }, capsule)
+          .sign(sender),
+      ),
+    ).toBe("BAD_CAPSULE");
     const large = new Uint8Array(1024 * 1024).fill(2);
     const builder = new TransactionBuilder(kChain);
     for (let i = 0; i < 2; ++i) {
