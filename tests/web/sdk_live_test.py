@@ -1,5 +1,4 @@
-"""The TypeScript SDK against a live node: its example, its test program, and documents and enrolments that pass
-between it and the command line."""
+"""The TypeScript SDK against a live node: its example and its test program, whose enrolment the command line takes."""
 import json
 import os
 import subprocess
@@ -24,8 +23,16 @@ class SdkTest(ChainTest):
         return done.stdout
 
     def test_the_example(self):
-        told = self.run_js("examples/share.js", self.chain.url, self.chain.genesis, self.chain.key("hospital"))
+        told = self.run_js("examples/record.js", self.chain.url, self.chain.genesis, self.chain.key("hospital"))
         self.assertRegex(told, r'record [0-9]+ is proven at height [0-9]+; "A letter": Dear Alice, all is well\.\n')
+
+    def test_the_library_and_the_command_line_together(self):
+        told = self.run_js("test/live/main.js", self.chain.url, self.chain.genesis, self.chain.key("hospital"),
+                           self.directory)
+        stranger = json.loads(told)["address"]
+        self.chain.json("institution", "enroll", self.directory / "sdk.enrolment", "--key",
+                        self.chain.key("hospital"), "--yes")
+        self.assertEqual(self.chain.json("user", "show", stranger)["address"], stranger)
 
 
 if __name__ == "__main__":

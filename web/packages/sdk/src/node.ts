@@ -8,7 +8,7 @@ import type { TrustAnchor } from "./block.ts";
 import { refuse } from "./error.ts";
 import type { Transport } from "./http_transport.ts";
 import { type Proven, verifyProof } from "./proof.ts";
-import type { ItemOf, ListMethod, Methods, Outcome, Wait } from "./results.ts";
+import type { ItemOf, ListMethod, Methods, Outcome, Simulation, Wait } from "./results.ts";
 import type { SignedTransaction } from "./transaction.ts";
 
 export class Node {
@@ -42,6 +42,11 @@ export class Node {
     const outcome = await this.send(transaction, wait);
     if (outcome.state === "executed") return outcome.new_ids ?? [];
     return refuseOutcome(outcome);
+  }
+
+  // What it would do, without sending it; what `send` refuses with an error, this does too.
+  async simulate(transaction: SignedTransaction): Promise<Simulation> {
+    return this.call("simulateTransaction", { transaction: toBase64(transaction.bytes) });
   }
 
   // All items of a list, page by page, at one height.

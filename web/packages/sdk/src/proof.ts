@@ -9,6 +9,7 @@ import { WireFields } from "./wire.ts";
 
 const kProofBytesMax = 256 * 1024;
 const kNewIdsMax = 4096;
+const kDuePerBlockMax = 10_000n;
 
 // An object of the state: docs/protocol/state.md has keys and values.
 export interface ProvenObject {
@@ -79,11 +80,19 @@ function verifyObject(fields: WireFields, header: BlockHeader): ProvenObject {
   return { kind: "object", header, key, value, slot };
 }
 
+// Receipts of what fell due by itself stand before the transactions' in the receipts' tree.
 function verifyReceipt(fields: WireFields, header: BlockHeader): ProvenReceipt {
-  const [bytes, index] = [fields.bytes(1), fields.uint(2)];
+  const [bytes, index, before] = [fields.bytes(1), fields.uint(2), fields.uint(5)];
   const receipt = decodeReceipt(bytes);
   const count = header.txCount;
-  if (!verifyMerklePath(merkleLeaf(bytes), index, count, fields.list(3), header.receiptRoot)) {
+  const holds = verifyMerklePath(
+    merkleLeaf(bytes),
+    before + index,
+    before + count,
+    fields.list(3),
+    header.receiptRoot,
+  );
+  if (before > kDuePerBlockMax || !holds) {
     refuse("BAD_PROOF", "the receipt's path does not lead to the receipt root");
   }
   const leaf = merkleLeaf(receipt.txHash);

@@ -57,6 +57,17 @@ export interface Outcome {
   readonly proof?: string; // base64, a proof file
 }
 
+// What a transaction would do to the state at `height`.
+export interface Simulation {
+  readonly tx_id: string;
+  readonly tx_hash: string;
+  readonly height: number;
+  readonly code: string; // OK, or that of the refusal
+  readonly message?: string;
+  readonly failed_operation?: number;
+  readonly new_ids?: readonly number[];
+}
+
 export interface TransactionResult extends Outcome {
   readonly transaction?: string; // base64; erased attachments are empty
   readonly block_time_ms?: number;
@@ -145,6 +156,7 @@ export interface Methods {
     params: { readonly transaction: string; readonly wait?: Wait };
     result: Outcome;
   };
+  simulateTransaction: { params: { readonly transaction: string }; result: Simulation };
   getTransaction: { params: { readonly tx_id: string }; result: TransactionResult };
   getProof: { params: ProofOf & AtHeight; result: ProofResult };
   getInstitutionList: { params: PageParams; result: Page<InstitutionResult> };

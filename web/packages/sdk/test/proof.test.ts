@@ -89,6 +89,7 @@ const objects = Array.from({ length: 5 }, (_, i) => ({
 const objectLeaves = objects.map(({ key, value }) =>
   merkleLeaf(bigEndian(key.length, 4), key, bigEndian(value.length, 4), value),
 );
+const system = [1, 2].map((id) => message([5, 1], [6, id])); // a refund of an order each
 const txHashes = [pattern(32, 1), pattern(32, 2), pattern(32, 3)];
 const receipts = txHashes.map((hash, i) =>
   message(
@@ -115,7 +116,7 @@ function header(
     pattern(32),
     bigEndian(receipts.length, 8),
     rootOf(txHashes.map((hash) => merkleLeaf(hash))),
-    rootOf(receipts.map((one) => merkleLeaf(one))),
+    rootOf([...system, ...receipts].map((one) => merkleLeaf(one))),
     rootOf(objectLeaves),
     bigEndian(objects.length, 8),
     set,
@@ -133,17 +134,18 @@ function objectProof(place: number, slot = place): Uint8Array {
   );
 }
 
-function receiptProof(place: number): Uint8Array {
-  const path = (leaves: Uint8Array[], field: number): [number, Uint8Array][] =>
+function receiptProof(place: number, before = system.length): Uint8Array {
+  const path = (leaves: Uint8Array[], at: number, field: number): [number, Uint8Array][] =>
     pathOf(
       leaves.map((one) => merkleLeaf(one)),
-      place,
+      at,
     ).map((one) => [field, one]);
   return message(
     [1, receipts[place] ?? pattern(1)],
     [2, place],
-    ...path(receipts, 3),
-    ...path(txHashes, 4),
+    ...path([...system, ...receipts], system.length + place, 3),
+    ...path(txHashes, place, 4),
+    [5, before],
   );
 }
 
@@ -198,7 +200,7 @@ describe("proof files", () => {
       proofOf({ object: objectProof(2) }),
       proofOf({ receipt: receiptProof(1) }),
     ]) {
-      for (let at = 0; at < proof.length; at += 5) {
+      for (let at = 0; at < proof.length; at += 9) {
         const bad = Uint8Array.from(proof);
         bad[at] = (bad[at] ?? 0) ^ (1 << (at % 8));
         expect(["BAD_PROOF", "WRONG_CHAIN"], `byte ${at}`).toContain(
@@ -237,6 +239,8 @@ describe("proof files", () => {
     expect(codeFor({})).toBe("BAD_PROOF");
     expect(codeFor({ object, receipt: receiptProof(0) })).toBe("BAD_PROOF");
     expect(codeFor({ object: objectProof(0, 1) })).toBe("BAD_PROOF");
+    expect(codeFor({ receipt: receiptProof(0, 1) })).toBe("BAD_PROOF");
+    expect(codeFor({ receipt: receiptProof(0, 3) })).toBe("BAD_PROOF");
     expect(codeOf(() => trustAnchor({ ...genesis, validators: [] }))).toBe("MALFORMED");
     expect(codeOf(() => trustAnchor({ ...genesis, chain_id: "00" }))).toBe("MALFORMED");
   });
