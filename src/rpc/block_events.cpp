@@ -25,6 +25,14 @@ class Collect {
     for (const RecordId id : operation.record_id) add(id, "verifyRecord");
   }
   void operator()(const DeleteRecord& operation) { add(operation.record_id, "deleteRecord"); }
+  void operator()(const RelockRecord& operation) {
+    for (const RecordRelocking& item : operation.records) add(item.record_id, "relockRecord");
+  }
+  void operator()(const ShareRecord&) { ++next_id_; }
+  void operator()(const CreateOrder&) { ++next_id_; }
+  void operator()(const Propose&) { ++next_id_; }
+  template <class Op>
+  void operator()(const Op&) {}
 
  private:
   void add(RecordId id, std::string_view operation) {

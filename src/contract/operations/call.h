@@ -49,7 +49,7 @@ Result<void> charge_operation(Call& call);
 // A new user, taken from the institution's day. `address` must be unknown. Error admission_limit.
 Result<UserId> admit(Call& call, InstitutionId institution, const Address& address);
 
-// What the change under way leaves in a record's history; `about` is a share's or an order's number.
+// What the change under way leaves in a record's history; `about`: a share's or order's number.
 HistoryEntry history_entry(const Call& call, RecordChange change, std::uint64_t about = 0);
 
 // The transaction, in its sender's account.
