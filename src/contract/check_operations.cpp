@@ -37,7 +37,10 @@ Result<void> check_number_and_sizes(const Transaction& transaction, const Parame
   return {};
 }
 
-struct CheckPoints {
+// What needs cryptography but no state.
+struct CheckContents {
+  const Hash& chain;
+
   Result<void> operator()(const SetUserPubKey& op) const {
     return crypto::check_reader_key(op.pub_key);
   }
@@ -45,6 +48,20 @@ struct CheckPoints {
     if (!op.lock) return {};
     if (auto ok = crypto::check_reader_key(op.data_pub_key); !ok) return ok;
     return crypto::check_lock(*op.lock);
+  }
+  Result<void> operator()(const MoveUser& op) const {
+    if (crypto::verify_signature(op.new_key, kMoveTag, move_message(chain, op.usr_adr, op.new_key),
+                                 op.new_key_signature)) {
+      return {};
+    }
+    return fail(
+        Code::bad_signature,
+        "new_key_signature does not hold; the new key signs chain id, usr_adr and new_key "
+        "(docs/protocol/transactions.md), so that nobody moves to a key that he hasn't got");
+  }
+  // Whatever the order holds: what needs state to tell is not known here.
+  Result<void> operator()(const PurchaseData& op) const {
+    return crypto::check_reader_key(op.pub_key);
   }
   // The points of a relocking are checked with its proof.
   template <class Op>
@@ -58,8 +75,9 @@ struct CheckPoints {
 Result<void> check_operations(const Transaction& transaction, const Parameters& parameters) {
   if (auto ok = check_number_and_sizes(transaction, parameters); !ok) return ok;
   const auto& operations = transaction.body.operations;
+  const CheckContents check{transaction.body.chain_id};
   for (std::size_t i = 0; i < operations.size(); ++i) {
-    if (auto ok = std::visit(CheckPoints{}, operations[i]); !ok) {
+    if (auto ok = std::visit(check, operations[i]); !ok) {
       return fail(ok.error().code, fmt::format("operation {}, {}: {}", i,
                                                operation_name(operations[i]), ok.error().message));
     }

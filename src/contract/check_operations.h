@@ -9,7 +9,7 @@
 namespace generion::contract {
 
 // Number and sizes against the parameters; for capsules, that lock and data_pub_key are points of
-// the group, and so for setUserPubKey's key. Cheapest first; the points cost about 30 microseconds
+// the group, and so for the keys of setUserPubKey and purchaseData. Cheapest first; the points cost about 30 microseconds
 // a capsule. Errors: too_many, too_large, bad_capsule, bad_key; the message names the operation.
 //
 // What passes can still be refused by execution. Execution relies on the checks of points and sizes
