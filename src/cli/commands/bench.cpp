@@ -20,6 +20,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kOpenLoopClients = 128;
+constexpr double kVerifySeconds = 1.0;
 
 struct BenchArgs {
   std::string institution;  // key file; needed with --attach
@@ -250,7 +251,7 @@ Result<Figures> measure(Context& context, const Target& target, const BenchArgs&
                         const crypto::SigningKey& institution) {
   Figures out;
   out.cores = std::max(1U, std::thread::hardware_concurrency());
-  out.verify = measure_verify_rate(out.cores, 1.0);
+  const VerifyRate before = measure_verify_rate(out.cores, kVerifySeconds);
 
   const auto load = [&](WorkloadOptions options, double rate,
                         const std::string& label) -> Result<Measured> {
@@ -265,6 +266,7 @@ Result<Figures> measure(Context& context, const Target& target, const BenchArgs&
            "1 operation");
   if (!single) return fail(single.error());
   out.single = std::move(*single);
+  out.verify = mean(before, measure_verify_rate(out.cores, kVerifySeconds));
 
   auto hundred = load({.transactions = std::max<std::size_t>(args.transactions / 50, 1),
                        .operations = 100,
