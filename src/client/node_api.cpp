@@ -14,14 +14,6 @@ namespace {
 
 constexpr std::uint64_t kPageLimit = 1'000;
 
-std::optional<TxState> tx_state_from(std::string_view name) {
-  for (const TxState state : {TxState::accepted, TxState::executed, TxState::refused,
-                              TxState::expired, TxState::unknown}) {
-    if (name == tx_state_name(state)) return state;
-  }
-  return std::nullopt;
-}
-
 // Turns an optional number into a strong id.
 template <class Id>
 std::optional<Id> id_of(std::optional<std::uint64_t> number) {
@@ -44,34 +36,6 @@ Result<Proof> get_proof(Rpc& node, json::object params) {
 }
 
 }  // namespace
-
-std::string_view wait_name(Wait wait) {
-  switch (wait) {
-    case Wait::accepted:
-      return "accepted";
-    case Wait::executed:
-      return "executed";
-    case Wait::sealed:
-      return "sealed";
-  }
-  return "";
-}
-
-std::string_view tx_state_name(TxState state) {
-  switch (state) {
-    case TxState::accepted:
-      return "accepted";
-    case TxState::executed:
-      return "executed";
-    case TxState::refused:
-      return "refused";
-    case TxState::expired:
-      return "expired";
-    case TxState::unknown:
-      return "unknown";
-  }
-  return "";
-}
 
 Result<Outcome> parse_outcome(const json::value& value) {
   JsonView in(value, "outcome");

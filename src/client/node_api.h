@@ -11,6 +11,7 @@
 #include "client/rpc_client.h"
 #include "types/ids.h"
 #include "types/proof.h"
+#include "types/submission.h"
 #include "types/transaction.h"
 
 namespace generion::client {
@@ -27,14 +28,8 @@ struct NodeStatus {
   bool ready = false;
 };
 
-enum class Wait { accepted, executed, sealed };
-
-// "accepted", "executed", "sealed".
-std::string_view wait_name(Wait wait);
-
-enum class TxState { accepted, executed, refused, expired, unknown };
-
-std::string_view tx_state_name(TxState state);
+using generion::TxState;
+using generion::Wait;
 
 // How a transaction fares or ended.
 struct Outcome {

@@ -13,7 +13,9 @@
 #include <cstdio>
 
 #include "base/byte_io.h"
+#include "base/file.h"
 #include "base/hex.h"
+#include "base/limits.h"
 #include "ledger/database_log.h"
 #include "ledger/files.h"
 
@@ -63,7 +65,7 @@ Bytes identity_text(const Hash& chain) {
 }
 
 Result<void> check_identity(const DatabaseForm& form) {
-  const auto text = read_file(form.directory / kIdentityName);
+  const auto text = read_file(form.directory / kIdentityName, limits::kDatabaseIdentityBytesMax);
   if (!text && text.error().code == Code::file_missing) {
     return fail(Code::damaged, fmt::format("{} has no file `identity`: it is no database of this "
                                            "program, or a part of one",
@@ -145,7 +147,7 @@ Result<void> make_database(const DatabaseForm& form) {
   temporary += ".new";
   std::error_code ignored;
   fs::remove_all(temporary, ignored);
-  if (auto done = make_directory(temporary); !done) return done;
+  if (auto done = create_private_directory(temporary); !done) return done;
   rocksdb::DBOptions options = database_options(form);
   options.create_if_missing = true;
   options.create_missing_column_families = true;
@@ -157,7 +159,9 @@ Result<void> make_database(const DatabaseForm& form) {
   const std::unique_ptr<rocksdb::DB> db(opened);
   for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);
   if (auto done = checked(db->Close()); !done) return done;
-  if (auto done = replace_file(temporary / kIdentityName, identity_text(form.chain)); !done) {
+  if (auto done =
+          write_file_atomic(temporary / kIdentityName, identity_text(form.chain), kPrivateFileMode);
+      !done) {
     return done;
   }
   return rename_path(temporary, form.directory);

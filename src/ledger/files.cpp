@@ -11,6 +11,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/file.h"
+
 namespace generion::ledger {
 namespace {
 
@@ -108,41 +110,6 @@ Result<bool> File::try_lock() {
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return true;
   if (errno == EWOULDBLOCK) return false;
   return system_failure("cannot lock", path_, errno);
-}
-
-Result<void> sync_directory(const std::filesystem::path& directory) {
-  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return system_failure("cannot open the directory", directory, errno);
-  const int error = ::fsync(descriptor) == 0 ? 0 : errno;
-  ::close(descriptor);
-  if (error != 0) return system_failure("cannot sync the directory", directory, error);
-  return {};
-}
-
-Result<void> replace_file(const std::filesystem::path& path, ByteView content) {
-  std::filesystem::path temporary = path;
-  temporary += ".new";
-  ::unlink(temporary.c_str());
-  {
-    auto file = File::open(temporary, File::Mode::create_new);
-    if (!file) return fail(file.error());
-    if (auto done = file->write_at(0, content); !done) return done;
-    if (auto done = file->sync(); !done) return done;
-  }
-  return rename_path(temporary, path);
-}
-
-Result<Bytes> read_file(const std::filesystem::path& path) {
-  auto file = File::open(path, File::Mode::read_write);
-  if (!file) return fail(file.error());
-  return file->read_all();
-}
-
-Result<void> make_directory(const std::filesystem::path& path) {
-  if (::mkdir(path.c_str(), 0700) != 0) {
-    return system_failure("cannot make the directory", path, errno);
-  }
-  return {};
 }
 
 Result<void> rename_path(const std::filesystem::path& from, const std::filesystem::path& to) {

@@ -1,5 +1,5 @@
-// Files and directories as the ledger needs them: every call says whether it worked, directories
-// are synced as well as files.
+// What the ledger needs of files beyond base/file.h: parts written in place, locks, renamed
+// directories. Every call says whether it worked.
 #pragma once
 
 #include <cstdint>
@@ -41,11 +41,7 @@ class File {
   std::filesystem::path path_;
 };
 
-Result<void> sync_directory(const std::filesystem::path& directory);
-// Writes a file under a temporary name, syncs it, renames it over `path` and syncs the directory.
-Result<void> replace_file(const std::filesystem::path& path, ByteView content);
-Result<Bytes> read_file(const std::filesystem::path& path);
-Result<void> make_directory(const std::filesystem::path& path);
+// Renames and syncs the directory of `to`.
 Result<void> rename_path(const std::filesystem::path& from, const std::filesystem::path& to);
 
 }  // namespace generion::ledger

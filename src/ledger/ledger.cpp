@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "base/assert.h"
+#include "base/file.h"
 #include "base/hex.h"
 #include "ledger/chain_store.h"
 #include "ledger/execute.h"
@@ -81,7 +82,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, const Ge
                                              const LedgerOptions& options) {
   std::error_code error;
   if (!fs::exists(directory, error)) {
-    if (auto done = make_directory(directory); !done) return fail(done.error());
+    if (auto done = create_private_directory(directory); !done) return fail(done.error());
   }
   auto lock = lock_directory(directory);
   if (!lock) return fail(lock.error());
@@ -223,6 +224,10 @@ Result<Block> Ledger::block(Height height) const {
   return impl_->chain_store->block(height);
 }
 
+Result<BlockHeader> Ledger::header(Height height) const {
+  return impl_->chain_store->header(height);
+}
+
 Result<Certificate> Ledger::certificate(Height height) const {
   return impl_->chain_store->certificate(height);
 }
@@ -235,6 +240,12 @@ Result<BatchBodies> Ledger::bodies(Height height) const {
 
 Result<BatchBodies> Ledger::bodies(Height height, const Hash& digest) const {
   return impl_->chain_store->bodies(height, digest);
+}
+
+Result<std::vector<Bytes>> Ledger::signed_bodies(Height height) const {
+  const auto stored = block(height);
+  if (!stored) return fail(stored.error());
+  return impl_->chain_store->signed_bodies(height, stored->header.batch_digest);
 }
 
 Result<std::optional<TransactionPlace>> Ledger::find(const TxId& id) const {

@@ -20,10 +20,15 @@ Method method_of(http::verb verb) {
 }
 
 Head head_of(const ParsedRequest& request) {
+  // Two headers could be read as one by a proxy and as the other here.
+  std::string_view host;
+  if (request.count(http::field::host) == 1) {
+    const std::string_view named = split_target(request.target()).host;
+    host = named.empty() ? std::string_view(request[http::field::host]) : named;
+  }
   return {.method = method_of(request.method()),
           .target_bytes = request.target().size(),
-          // Two of them could be read as one by a proxy and as the other here.
-          .host = request.count(http::field::host) == 1 ? request[http::field::host] : "",
+          .host = host,
           .origin = request[http::field::origin],
           .content_type = request[http::field::content_type],
           .asked_method = request[http::field::access_control_request_method],

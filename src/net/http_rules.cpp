@@ -45,7 +45,9 @@ std::optional<Response> check_host(const Rules& rules, const Head& head) {
         400, {Code::malformed,
               "the Host header is missing or stands twice; it names this server, once"});
   }
-  if (contains(rules.hosts, host_name(head.host))) return std::nullopt;
+  // "a:b@c" is a name and a password for c, never the host a.
+  const bool is_name = head.host.find('@') == std::string_view::npos;
+  if (is_name && contains(rules.hosts, host_name(head.host))) return std::nullopt;
   return error_response(
       421, {Code::forbidden, fmt::format("Host {} is not served here; served: {} (rpc.hosts)",
                                          head.host, joined(rules.hosts))});
@@ -70,6 +72,23 @@ std::optional<Response> check_origin(const Rules& rules, const Head& head) {
 }
 
 }  // namespace
+
+Target split_target(std::string_view target) {
+  Target out;
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (lower(target.substr(0, scheme.size())) != scheme) continue;
+    target.remove_prefix(scheme.size());
+    const std::size_t host_end = std::min(target.find_first_of("/?"), target.size());
+    out.host = target.substr(0, host_end);
+    target.remove_prefix(host_end);
+    out.path = "/";  // unless there is one
+    break;
+  }
+  const std::size_t mark = std::min(target.find('?'), target.size());
+  if (mark > 0) out.path = target.substr(0, mark);
+  if (mark < target.size()) out.query = target.substr(mark + 1);
+  return out;
+}
 
 std::string host_name(std::string_view host) {
   if (host.starts_with('[')) return lower(host.substr(0, host.find(']') + 1));

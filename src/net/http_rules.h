@@ -22,12 +22,20 @@ struct Rules {
 struct Head {
   Method method = Method::other;
   std::size_t target_bytes = 0;
-  std::string_view host;  // empty if absent, or not just once
+  std::string_view host;  // of the target, or else the header; empty if that is not there just once
   std::string_view origin;
   std::string_view content_type;
   std::string_view asked_method;  // Access-Control-Request-Method
   bool is_upgrade = false;        // to a WebSocket
 };
+
+// A request's target in its parts (RFC 9112, 3.2): "/a?b" and "http://host/a?b" name the same.
+struct Target {
+  std::string_view host;  // "name:port" of the second form, which counts instead of the header Host
+  std::string_view path;  // not decoded
+  std::string_view query;
+};
+Target split_target(std::string_view target);
 
 // The name in a Host header, in lower case, without the port: "[::1]:80" gives "[::1]".
 std::string host_name(std::string_view host);

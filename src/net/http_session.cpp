@@ -168,14 +168,13 @@ class HttpSession : public Session, public std::enable_shared_from_this<HttpSess
   }
 
   Result<Request> to_request(ParsedRequest& message) {
-    const std::string_view target = message.target();
-    const std::size_t mark = target.find('?');
-    auto path = percent_decoded(target.substr(0, mark), false);
+    const Target target = split_target(message.target());
+    auto path = percent_decoded(target.path, false);
     if (!path) return fail(path.error());
     Request out;
     out.method = method_of(message.method());
     out.path = std::move(*path);
-    if (mark != target.npos) out.query = target.substr(mark + 1);
+    out.query = target.query;
     out.authorization = message[http::field::authorization];
     out.body = std::move(message.body());
     out.peer = peer_;

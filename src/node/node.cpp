@@ -116,6 +116,7 @@ class Node::Impl {
   crypto::SigningKey key_;
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<VerifyPool> pool_;
+  BlockWatch block_watch_;
   ReplicaThread replica_;
   std::unique_ptr<JournalThread> journal_;
   std::unique_ptr<ExecutorThread> executor_;
@@ -187,7 +188,7 @@ void Node::Impl::start_threads(const Config& config, const consensus::Restored& 
       *ledger_, std::chrono::milliseconds(genesis_.parameters.erase_within_ms), failed);
   metrics_ = std::make_unique<Metrics>(*ledger_, *journal_, replica_, *pool_);
   backend_ = std::make_unique<NodeBackend>(genesis_, *ledger_, *pool_, replica_, runner_->pending(),
-                                           *metrics_);
+                                           *metrics_, block_watch_);
   replica_.run(*runner_);
 }
 
@@ -200,6 +201,7 @@ RunnerLinks Node::Impl::links() {
   };
   out.apply = [this](ExecutorThread::BlockPtr block) { executor_->apply(std::move(block)); };
   out.answer_sealed = [this](Waiters::Sealed waiter) { answer_sealed(std::move(waiter)); };
+  out.on_block = [this] { block_watch_.notify(); };
   out.fatal = [this](Error error) { fail_node(std::move(error)); };
   return out;
 }

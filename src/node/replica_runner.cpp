@@ -225,6 +225,7 @@ void ReplicaRunner::run_stable(const std::vector<CertifiedHeader>& stable) {
     links_.post([this, height](ReplicaRunner&) {
       sealed_ = height;
       answer_sealed();
+      links_.on_block();
     });
   };
   links_.persist(std::move(job));
@@ -321,6 +322,7 @@ void ReplicaRunner::on_applied(const ExecutorThread::BlockPtr& block) {
   give_back(block->header.height);
   answer(*block);
   answer_sealed();
+  links_.on_block();
 }
 
 void ReplicaRunner::wait_for_seal(rpc::Outcome outcome, Waiters::Callback callback) {

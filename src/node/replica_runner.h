@@ -34,6 +34,7 @@ struct RunnerLinks {
   // Answers a waiter once the receipt's proof is made, on a thread that may read the disk.
   std::function<void(Waiters::Sealed)> answer_sealed;
   std::function<void(Error)> fatal;
+  std::function<void()> on_block;  // a block was applied, or is sealed on disk
 };
 
 struct RunnerSettings {

@@ -102,7 +102,7 @@ Answer get_parameters(const Context& context, const Arguments& arguments, const 
   // The file leaves the list out where it is the default one.
   const auto& types = genesis.parameters.record_types;
   out.get_object()["record_types"] = JsonArray(types.begin(), types.end());
-  return out;
+  return proven(**version, arguments, contract::parameters_key(), std::move(out.get_object()));
 }
 
 Answer get_institution_list(const Context& context, const Arguments& arguments,
@@ -142,7 +142,7 @@ Answer get_user(const Context& context, const Arguments& arguments, const Memory
   if (found->admitted_by) out.emplace("admitted_by", address_text(*found->admitted_by));
   out.emplace("record_count", found->user.record_count);
   out.emplace("first_seen_ms", found->user.first_seen.value());
-  return Json(std::move(out));
+  return proven(**version, arguments, contract::user_key(found->id), std::move(out));
 }
 
 Answer get_user_pub_key(const Context& context, const Arguments& arguments, const Memory& memory) {
@@ -152,16 +152,22 @@ Answer get_user_pub_key(const Context& context, const Arguments& arguments, cons
   if (!found) return unknown_user(arguments.address("usr_adr"));
   JsonObject out(1, memory);
   if (found->user.reader_key) out.emplace("pub_key", to_hex(*found->user.reader_key));
-  return Json(std::move(out));
+  return proven(**version, arguments, contract::user_key(found->id), std::move(out));
 }
 
 Answer get_record(const Context& context, const Arguments& arguments, const Memory& memory) {
   const auto version = version_for(context, arguments);
   if (!version) return failed(version.error());
   const contract::StateReader& state = (*version)->state();
+  const auto& ids = arguments.ids("record_id");
+  if (arguments.flag("proof") && ids.size() != 1) {
+    return failed(
+        {Code::bad_params,
+         fmt::format("proof: one record is proven in a call; {} were asked for", ids.size())});
+  }
   JsonArray out(memory);
   std::size_t bytes = 0;
-  for (const std::uint64_t id : arguments.ids("record_id")) {
+  for (const std::uint64_t id : ids) {
     const auto found = contract::find_record(state, RecordId(id));
     if (!found) return unknown_record(id, state);
     bytes += record_size(*found);
@@ -175,7 +181,10 @@ Answer get_record(const Context& context, const Arguments& arguments, const Memo
     }
     auto record = record_json(context, *found, memory);
     if (!record) return failed(record.error());
-    out.emplace_back(std::move(*record));
+    auto answer = proven(**version, arguments, contract::record_key(RecordId(id)),
+                         std::move(record->get_object()));
+    if (!answer) return answer;
+    out.emplace_back(std::move(*answer));
   }
   if (arguments.is_list("record_id")) return Json(std::move(out));
   return std::move(out.front());
@@ -219,11 +228,12 @@ Answer get_record_history(const Context& context, const Arguments& arguments,
   if (!page) return failed(page.error());
   const RecordId id(*arguments.number("record_id"));
   if (!contract::find_record(page->state(), id)) return unknown_record(id.value(), page->state());
-  std::optional<contract::Position> after;
+  std::optional<contract::HistoryPlace> after;
   if (!page->after().empty()) {
     ByteReader in(page->after());
-    after = contract::Position{
-        .height = Height(in.u64()), .transaction = in.u32(), .operation = in.u32()};
+    after.emplace();
+    after->position = {.height = Height(in.u64()), .transaction = in.u32(), .operation = in.u32()};
+    after->change = static_cast<contract::RecordChange>(in.u8());
   }
   for (const auto& entry : contract::record_history(page->state(), id, after, page->wanted())) {
     JsonObject item(5, memory);
@@ -236,6 +246,7 @@ Answer get_record_history(const Context& context, const Arguments& arguments,
                       .u64(entry.position.height.value())
                       .u32(entry.position.transaction)
                       .u32(entry.position.operation)
+                      .u8(static_cast<std::uint8_t>(entry.change))
                       .bytes();
     if (!page->add(Json(std::move(item)), std::move(place), kSmallEntryBytes)) break;
   }
@@ -338,7 +349,7 @@ std::vector<Method> contract_methods() {
       proof_method(),
       {.name = "getParameters",
        .summary = "The chain's parameters",
-       .parameters = {height_parameter()},
+       .parameters = with_proof({}),
        .result = "names and values",
        .handler = get_parameters},
       {.name = "getInstitutionList",
@@ -353,20 +364,19 @@ std::vector<Method> contract_methods() {
        .handler = get_user_list},
       {.name = "getUser",
        .summary = "A user",
-       .parameters = {user_parameter("address"), height_parameter()},
+       .parameters = with_proof({user_parameter("address")}),
        .result = "user",
        .handler = get_user},
       {.name = "getUserPubKey",
        .summary = "A user's reader key",
-       .parameters = {user_parameter("usr_adr"), height_parameter()},
+       .parameters = with_proof({user_parameter("usr_adr")}),
        .result = "pub_key (hex; left out if never set)",
        .handler = get_user_pub_key},
       {.name = "getRecord",
        .summary = "A record, or several",
-       .parameters = {{.name = "record_id",
-                       .type = ParameterType::record_ids,
-                       .description = "of the record, or several as \"1:2:3\""},
-                      height_parameter()},
+       .parameters = with_proof({{.name = "record_id",
+                                  .type = ParameterType::record_ids,
+                                  .description = "of the record, or several as \"1:2:3\""}}),
        .result = "record, or an array of them for several ids",
        .handler = get_record},
       {.name = "getRecordList",

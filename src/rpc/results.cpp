@@ -16,27 +16,11 @@ JsonArray numbers(const Numbers& values, const Memory& memory) {
 
 }  // namespace
 
-std::string_view state_name(Outcome::State state) {
-  switch (state) {
-    case Outcome::State::accepted:
-      return "accepted";
-    case Outcome::State::executed:
-      return "executed";
-    case Outcome::State::refused:
-      return "refused";
-    case Outcome::State::expired:
-      return "expired";
-    case Outcome::State::unknown:
-      return "unknown";
-  }
-  return {};
-}
-
 Json to_json(const Outcome& outcome, const Memory& memory) {
   JsonObject out(12, memory);
   out.emplace("tx_id", to_hex(outcome.tx_id));
   if (outcome.tx_hash) out.emplace("tx_hash", to_hex(*outcome.tx_hash));
-  out.emplace("state", state_name(outcome.state));
+  out.emplace("state", tx_state_name(outcome.state));
   if (outcome.height) out.emplace("height", outcome.height->value());
   if (outcome.index) out.emplace("index", *outcome.index);
   if (outcome.code != Code::ok) out.emplace("code", code_name(outcome.code));
@@ -48,6 +32,14 @@ Json to_json(const Outcome& outcome, const Memory& memory) {
   if (outcome.height) out.emplace("sealed", outcome.sealed);
   if (outcome.proof) out.emplace("proof", to_base64(*outcome.proof));
   return out;
+}
+
+Json to_json(const Simulation& simulation, const Memory& memory) {
+  JsonObject out = to_json(simulation.receipt, memory).get_object();
+  out.emplace("tx_id", to_hex(simulation.tx_id));
+  out.emplace("height", simulation.height.value());
+  if (!simulation.message.empty()) out.emplace("message", simulation.message);
+  return Json(std::move(out));
 }
 
 Json to_json(const NodeStatus& status, const Genesis& genesis, const Hash& chain_id,
@@ -99,6 +91,14 @@ Json to_json(const Receipt& receipt, const Memory& memory) {
   return out;
 }
 
+Json to_json(const SystemReceipt& receipt, const Memory& memory) {
+  JsonObject out(3, memory);
+  out.emplace("event", due_name(receipt.kind));
+  out.emplace("id", receipt.id);
+  out.emplace("code", code_name(receipt.code));
+  return out;
+}
+
 Json to_json(const Certificate& certificate, const Memory& memory) {
   JsonArray signers(memory);
   signers.reserve(certificate.signers.size());
@@ -121,11 +121,17 @@ Json to_json(const BlockView& block, const Memory& memory) {
   JsonArray receipts(memory);
   receipts.reserve(block.receipts.size());
   for (const Receipt& receipt : block.receipts) receipts.emplace_back(to_json(receipt, memory));
-  JsonObject out(6, memory);
+  JsonArray system(memory);
+  system.reserve(block.system_receipts.size());
+  for (const SystemReceipt& receipt : block.system_receipts) {
+    system.emplace_back(to_json(receipt, memory));
+  }
+  JsonObject out(7, memory);
   out.emplace("header", to_json(block.header, memory));
   out.emplace("block_hash", to_hex(block.block_hash));
   out.emplace("tx_ids", std::move(tx_ids));
   out.emplace("skipped", numbers(block.skipped, memory));
+  out.emplace("system_receipts", std::move(system));
   out.emplace("receipts", std::move(receipts));
   if (block.certificate) out.emplace("certificate", to_json(*block.certificate, memory));
   return out;

@@ -22,18 +22,6 @@ struct Waiter {
 };
 using Waiters = std::list<std::shared_ptr<Waiter>>;
 
-std::string_view wait_name(Wait wait) {
-  switch (wait) {
-    case Wait::accepted:
-      return "accepted";
-    case Wait::executed:
-      return "executed";
-    case Wait::sealed:
-      return "sealed";
-  }
-  return {};
-}
-
 }  // namespace
 
 bool is_reached(const Outcome& outcome, Wait wait) {

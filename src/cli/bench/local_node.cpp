@@ -54,7 +54,7 @@ Result<std::uint16_t> free_port() {
 }
 
 Result<fs::path> daemon_program() {
-  const fs::path program = fs::read_symlink("/proc/self/exe").parent_path() / "generiond";
+  fs::path program = fs::read_symlink("/proc/self/exe").parent_path() / "generiond";
   if (!fs::exists(program)) {
     return fail(Code::file_missing,
                 fmt::format("{} is not there; install or build generiond beside "

@@ -74,7 +74,7 @@ class Members {
 
   void fault(std::string_view name, std::string_view what, Code code = Code::malformed) {
     if (error_) return;
-    error_ = Error{code, fmt::format("operation {}: {} {}", index_ + 1, name, what)};
+    error_ = Error{code, fmt::format("operation {}: {} {}", index_, name, what)};
   }
 
   Result<void> finish() {
@@ -131,7 +131,7 @@ void add_create_record(client::TransactionBuilder& builder, Members& in) {
 Result<void> add_operation(client::TransactionBuilder& builder, const json::value& value,
                            std::size_t index) {
   if (!value.is_object()) {
-    return fail(Code::malformed, fmt::format("operation {} is no JSON object", index + 1));
+    return fail(Code::malformed, fmt::format("operation {} is no JSON object", index));
   }
   Members in(value.as_object(), index);
   const std::string name = in.text("operation");
@@ -186,6 +186,9 @@ struct OperationFields {
     out["record_id"] = std::move(records);
   }
   void operator()(const DeleteRecord& op) const { out["record_id"] = op.record_id.value(); }
+  // Those of a later commit.
+  template <class Op>
+  void operator()(const Op& /*op*/) const {}
 };
 
 }  // namespace

@@ -22,7 +22,7 @@ boost::json::value guess(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const bool whole =
       error == std::errc{} && end == text.data() + text.size() && number <= kNumberMax;
-  if (whole && !(text.size() > 1 && text.starts_with('0'))) return number;
+  if (whole && (text.size() == 1 || !text.starts_with('0'))) return number;
   return boost::json::string(text);
 }
 

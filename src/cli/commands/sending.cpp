@@ -33,9 +33,7 @@ void add_send_options(CLI::App& app, SendArgs& args) {
 }
 
 Result<client::Wait> parse_wait(std::string_view text) {
-  for (const auto wait : {client::Wait::accepted, client::Wait::executed, client::Wait::sealed}) {
-    if (client::wait_name(wait) == text) return wait;
-  }
+  if (const auto wait = wait_from(text)) return *wait;
   return fail(Code::usage,
               fmt::format("--wait is {}; it takes accepted, executed or sealed", text));
 }
@@ -57,9 +55,8 @@ Result<void> check_outcome(const client::Outcome& outcome) {
     case client::TxState::executed:
       return {};
     case client::TxState::refused: {
-      const std::string where = outcome.failed_operation
-                                    ? fmt::format(" (operation {})", *outcome.failed_operation + 1)
-                                    : "";
+      const std::string where =
+          outcome.failed_operation ? fmt::format(" (operation {})", *outcome.failed_operation) : "";
       const std::string why =
           outcome.message.empty() ? std::string(code_name(outcome.code)) : outcome.message;
       return fail(outcome.code, fmt::format("the chain refused the transaction{}: {}", where, why));
@@ -98,7 +95,7 @@ Result<client::Outcome> finish_sending(Context& context, Sending& sending, const
 
 boost::json::object outcome_json(const client::Outcome& outcome) {
   boost::json::object out{{"tx_id", to_hex(outcome.tx_id)},
-                          {"state", std::string(client::tx_state_name(outcome.state))},
+                          {"state", std::string(tx_state_name(outcome.state))},
                           {"sealed", outcome.sealed}};
   if (outcome.height) out["height"] = outcome.height->value();
   if (outcome.state == client::TxState::refused) {
@@ -116,8 +113,7 @@ boost::json::object outcome_json(const client::Outcome& outcome) {
 Report outcome_report(const client::Outcome& outcome, std::string_view done) {
   std::string text(done);
   if (!outcome.new_ids.empty()) text += fmt::format(", id {}", fmt::join(outcome.new_ids, ", "));
-  text += fmt::format("\ntransaction {} {}", to_hex(outcome.tx_id),
-                      client::tx_state_name(outcome.state));
+  text += fmt::format("\ntransaction {} {}", to_hex(outcome.tx_id), tx_state_name(outcome.state));
   if (outcome.height) text += fmt::format(" in block {}", outcome.height->value());
   if (outcome.sealed) text += ", sealed";
   return {.json = outcome_json(outcome), .text = text};

@@ -189,7 +189,7 @@ Result<Report> wait_for(Context& context, const IdArgs& args) {
       if (!is_known) return fail(still_unknown(*id, args));
       return fail(Code::timed_out,
                   fmt::format("transaction {} is {} after {} s; --timeout waits longer", args.id,
-                              client::tx_state_name(outcome->state), args.timeout_s));
+                              tx_state_name(outcome->state), args.timeout_s));
     }
     context.streams().sleep_ms(kBetweenAsksMs);
   }

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/assert.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "crypto/secret.h"
 #include "ledger/files.h"
@@ -179,7 +180,7 @@ Result<void> Journal::create(const fs::path& directory, const Hash& chain,
   fs::path temporary = directory;
   temporary += ".new";
   fs::remove_all(temporary, error);
-  if (auto done = make_directory(temporary); !done) return done;
+  if (auto done = create_private_directory(temporary); !done) return done;
   SegmentHeader header{chain, crypto::random_fixed<JournalSalt>(), 0, size};
   for (; header.number < 2; ++header.number) {
     if (auto made = make_segment(temporary, header); !made) return fail(made.error());

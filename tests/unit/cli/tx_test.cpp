@@ -43,7 +43,7 @@ TEST_CASE("operations that cannot be are named") {
     return cli.err;
   };
   CHECK(refusal(R"({"operation": "mint"})").find("known are setUserPubKey") != std::string::npos);
-  CHECK(refusal(R"({"operation": "deleteRecord"})").find("operation 1: record_id is no id") !=
+  CHECK(refusal(R"({"operation": "deleteRecord"})").find("operation 0: record_id is no id") !=
         std::string::npos);
   CHECK(refusal(R"({"operation": "deleteRecord", "record_id": 0})").find("from 1") !=
         std::string::npos);

@@ -4,7 +4,6 @@
 #include <random>
 
 #include "chain_fixture.h"
-#include "ledger/files.h"
 #include "ledger/ledger.h"
 #include "temporary_directory.h"
 
@@ -28,7 +27,7 @@ std::vector<std::string> files_with(const fs::path& directory, const Bytes& byte
   std::vector<std::string> out;
   for (const auto& entry : fs::recursive_directory_iterator(directory)) {
     if (!entry.is_regular_file()) continue;
-    const Bytes content = *read_file(entry.path());
+    const Bytes content = content_of(entry.path());
     for (const std::size_t at : {std::size_t{0}, bytes.size() / 2 - 16, bytes.size() - 32}) {
       if (content.find(bytes.substr(at, 32)) == Bytes::npos) continue;
       out.push_back(entry.path().string());

@@ -5,7 +5,6 @@
 #include <fstream>
 #include <map>
 
-#include "ledger/files.h"
 #include "ledger/journal/journal.h"
 #include "ledger/journal/recovery.h"
 #include "temporary_directory.h"
@@ -41,7 +40,7 @@ class JournalFixture {
   std::map<fs::path, Bytes> files() const {
     std::map<fs::path, Bytes> out;
     for (const auto& entry : fs::directory_iterator(dir_)) {
-      out[entry.path()] = *read_file(entry.path());
+      out[entry.path()] = content_of(entry.path());
     }
     return out;
   }

@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "journal_fixture.h"
+#include "ledger/files.h"
 #include "ledger/journal/frame.h"
 
 namespace generion::ledger {

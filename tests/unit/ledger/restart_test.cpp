@@ -14,7 +14,6 @@
 
 #include "base/byte_io.h"
 #include "chain_fixture.h"
-#include "ledger/files.h"
 #include "ledger/ledger.h"
 #include "temporary_directory.h"
 
@@ -38,7 +37,7 @@ std::unique_ptr<Ledger> must_open(const fs::path& directory) {
 std::map<fs::path, Bytes> files_in(const fs::path& directory) {
   std::map<fs::path, Bytes> out;
   for (const auto& entry : fs::recursive_directory_iterator(directory)) {
-    if (entry.is_regular_file()) out[entry.path()] = *read_file(entry.path());
+    if (entry.is_regular_file()) out[entry.path()] = content_of(entry.path());
   }
   return out;
 }
@@ -140,14 +139,14 @@ TEST_CASE("restart: another chain's ledger and a newer format are refused and st
   REQUIRE(files_in(path) == before);
   for (const std::string_view part : {"chain", "state"}) {
     const fs::path identity = path / part / "identity";
-    const Bytes text = *read_file(identity);
+    const Bytes text = content_of(identity);
     Bytes newer = text;
     newer.replace(newer.find("format 1"), 8, "format 2");
-    REQUIRE(replace_file(identity, newer));
+    REQUIRE(write_file_atomic(identity, newer, kPrivateFileMode));
     REQUIRE(open_ledger(path).error().code == Code::newer_format);
-    REQUIRE(replace_file(identity, "something else"));
+    REQUIRE(write_file_atomic(identity, "something else", kPrivateFileMode));
     REQUIRE(open_ledger(path).error().code == Code::damaged);
-    REQUIRE(replace_file(identity, text));
+    REQUIRE(write_file_atomic(identity, text, kPrivateFileMode));
   }
   REQUIRE(open_ledger(path));
 }

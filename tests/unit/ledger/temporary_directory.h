@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <string>
 
+#include "base/file.h"
+
 namespace generion::ledger::test {
 
 class TemporaryDirectory {
@@ -25,5 +27,10 @@ class TemporaryDirectory {
  private:
   std::filesystem::path path_;
 };
+
+// All of a test's file.
+inline Bytes content_of(const std::filesystem::path& path) {
+  return read_file(path, 1024 * 1024 * 1024).value();
+}
 
 }  // namespace generion::ledger::test

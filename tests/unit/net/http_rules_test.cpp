@@ -39,8 +39,8 @@ TEST_CASE("a Host header names this server, in any case and with any port") {
     INFO(host);
     CHECK(status(rules(), head(host)) == 200);
   }
-  for (const char* host :
-       {"evil.example", "localhost.evil.example", "127.0.0.2", "[::2]", "[::1", "a:b"}) {
+  for (const char* host : {"evil.example", "localhost.evil.example", "127.0.0.2", "[::2]", "[::1",
+                           "a:b", "localhost:x@evil.example", "x@localhost"}) {
     INFO(host);
     CHECK(status(rules(), head(host)) == 421);
   }
@@ -53,6 +53,24 @@ TEST_CASE("a Host header names this server, in any case and with any port") {
   on_unix.is_unix = true;
   CHECK(status(on_unix, head("anything")) == 200);
   CHECK(status(on_unix, head("")) == 200);
+}
+
+TEST_CASE("a target is a path, or a whole address whose host counts") {
+  const auto parts = [](std::string_view target) {
+    const Target out = split_target(target);
+    return std::vector<std::string_view>{out.host, out.path, out.query};
+  };
+  using Parts = std::vector<std::string_view>;
+  CHECK(parts("/a/b?c=d?e") == Parts{"", "/a/b", "c=d?e"});
+  CHECK(parts("/") == Parts{"", "/", ""});
+  CHECK(parts("/a?") == Parts{"", "/a", ""});
+  CHECK(parts("*") == Parts{"", "*", ""});
+  CHECK(parts("http://localhost:80/a?b") == Parts{"localhost:80", "/a", "b"});
+  CHECK(parts("HTTPS://[::1]:80") == Parts{"[::1]:80", "/", ""});
+  CHECK(parts("http://localhost?a=http://b/") == Parts{"localhost", "/", "a=http://b/"});
+  CHECK(parts("/http://localhost/a") == Parts{"", "/http://localhost/a", ""});
+  CHECK(parts("ftp://localhost/a") == Parts{"", "ftp://localhost/a", ""});
+  CHECK(parts("http://") == Parts{"", "/", ""});
 }
 
 TEST_CASE("a foreign Origin may read but neither change anything nor open a WebSocket") {

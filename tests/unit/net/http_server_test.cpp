@@ -70,6 +70,21 @@ TEST_CASE("Host, Origin and media type are checked on the wire") {
   CHECK(client.is_closed());
 }
 
+// A proxy's form of a request was answered 404. RFC 9112, 3.2.2: a server takes it, and its host
+// counts instead of the header's.
+TEST_CASE("a whole address as the target is served like its path") {
+  TestServer server;
+  RawClient client(server.port);
+  client.send("GET http://localhost:1/echo?a=b HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+  CHECK(client.receive()->body == "GET /echo?a=b ");
+  client.send("GET http://evil.example/echo HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const auto foreign = client.receive();
+  CHECK(foreign->status == 421);
+  CHECK(foreign->says("evil.example"));
+  client.send("GET http://localhost/echo HTTP/1.1\r\n\r\n");
+  CHECK(client.receive()->status == 400);  // HTTP/1.1 asks for the header nevertheless
+}
+
 TEST_CASE("a body, a header or an address that is too large is told its limit") {
   HttpLimits limits;
   limits.body_bytes_max = 1'000;
