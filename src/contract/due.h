@@ -15,7 +15,8 @@ namespace generion::contract {
 struct DueCall {
   WorkingState& state;
   const BlockContext& block;
-  std::uint32_t place = 0;  // among the block's
+  std::uint32_t place = 0;         // among the block's
+  std::uint32_t account_rows = 0;  // left by now
 
   Position position() const { return {block.height, kSystemPlace, place}; }
 };

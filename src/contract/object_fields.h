@@ -1,5 +1,4 @@
-// What the codecs of the state's objects share. Only the *_objects.cpp files beside this one include
-// it.
+// What the codecs of the state's objects share; they alone include it.
 #pragma once
 
 #include <fmt/core.h>

@@ -1,36 +1,9 @@
 #include "contract/queries.h"
 
-#include "base/assert.h"
+#include "contract/read_objects.h"
 
 namespace generion::contract {
 namespace {
-
-// Values are our own and kept under checksums by the ledger: what does not decode is our bug.
-template <class Object>
-std::optional<Object> read(const StateReader& state, const Bytes& key,
-                           Result<Object> (*decode)(ByteView)) {
-  const auto value = state.object(key);
-  if (!value) return std::nullopt;
-  auto object = decode(*value);
-  GENERION_ASSERT(object.has_value());
-  return std::move(*object);
-}
-
-template <class Object>
-Object read_existing(const StateReader& state, const Bytes& key,
-                     Result<Object> (*decode)(ByteView)) {
-  auto object = read(state, key, decode);
-  GENERION_ASSERT(object.has_value());
-  return std::move(*object);
-}
-
-Address institution_address(const StateReader& state, InstitutionId id) {
-  return read_existing(state, institution_key(id), decode_institution).address;
-}
-
-Address user_address(const StateReader& state, UserId id) {
-  return read_existing(state, user_key(id), decode_user).address;
-}
 
 FoundRecord found_record(const StateReader& state, RecordId id, Record record,
                          const Address& owner) {

@@ -69,8 +69,12 @@ class WorkingState {
   void set_order_status(OrderId id, Order::Status status);
   // Marked deleted, and its data is to be erased. Nothing else follows.
   void delete_record(RecordId id);
+  // Of one that lives: it leaves the look-ups of living and expiring ones, its opaque data is to be
+  // erased, and its record has one living share less.
+  void close_share(ShareId id, Share::Status status, TimeMs now);
   void erase(const AttachmentId& id) { erasures_.push_back(id); }
 
+  // Not before the block's time, or again what was due and is not done with yet.
   void add_due(const Due& due) { put_row(due_key(due), Bytes()); }
   void remove_due(const Due& due) { remove_row(due_key(due)); }
 

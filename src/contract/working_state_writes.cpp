@@ -49,6 +49,7 @@ ShareId WorkingState::create_share(Share share) {
   add_to_list(IdList::owner_shares, share.owner.value(), id.value());
   add_to_list(IdList::grantee_shares, share.grantee.value(), id.value());
   put_row(living_share_key(share.record, share.grantee), number_value(id.value()));
+  if (share.expires_at) add_due({*share.expires_at, DueKind::share_expiry, id.value()});
   shares_.create(id, std::move(share));
   created_.emplace_back(id);
   return id;
@@ -93,6 +94,18 @@ void WorkingState::delete_record(RecordId id) {
   Record& record = change_record(id);
   record.deleted = true;
   erase(record.filed);
+}
+
+void WorkingState::close_share(ShareId id, Share::Status status, TimeMs now) {
+  Share& share = change_share(id);
+  Record& record = change_record(share.record);
+  GENERION_ASSERT(share.status == Share::Status::living && record.living_shares > 0);
+  --record.living_shares;
+  remove_row(living_share_key(share.record, share.grantee));
+  if (share.expires_at) remove_due({*share.expires_at, DueKind::share_expiry, id.value()});
+  if (const auto* opaque = std::get_if<OpaqueAccess>(&share.access)) erase(opaque->filed);
+  share.status = status;
+  share.closed_at = now;
 }
 
 void WorkingState::add_history(RecordId id, const HistoryEntry& entry) {

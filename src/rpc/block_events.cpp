@@ -8,6 +8,7 @@
 #include "rpc/collect_events.h"
 
 namespace generion::rpc {
+
 std::shared_ptr<const BlockEvents> BlockReader::find(Height height, Detail detail) {
   const std::lock_guard lock(mutex_);
   const auto found = std::find_if(kept_.begin(), kept_.end(), [&](const Kept& kept) {

@@ -7,21 +7,13 @@
 #include "base/limits.h"
 #include "contract/market_objects.h"
 #include "contract/queries.h"
+#include "contract/read_objects.h"
 
 namespace generion::rpc {
 namespace {
 
+using contract::read;
 using contract::RecordChange;
-
-template <class Object>
-std::optional<Object> read(const contract::StateReader& state, const Bytes& key,
-                           Result<Object> (*decode)(ByteView)) {
-  const auto value = state.object(key);
-  if (!value) return std::nullopt;
-  auto object = decode(*value);
-  if (!object) return std::nullopt;
-  return std::move(*object);
-}
 
 // What one block did, operation by operation.
 class Collect {

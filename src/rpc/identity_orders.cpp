@@ -4,12 +4,11 @@
 
 #include <algorithm>
 
-#include "base/byte_io.h"
 #include "base/hex.h"
-#include "contract/market_objects.h"
+#include "contract/order_queries.h"
 #include "contract/queries.h"
 #include "rpc/identity_writes.h"
-#include "rpc/page.h"
+#include "rpc/method_parts.h"
 #include "types/address.h"
 
 namespace generion::rpc::identity {
@@ -18,16 +17,14 @@ namespace {
 using contract::Order;
 
 constexpr std::uint64_t kToken = 100'000'000;
-constexpr std::size_t kIdBytes = 8;  // of one in a page, about
 constexpr std::string_view kInvalidIds = "Invalid order_id list. Format: {i1:i2:i3}";
 
 // nullopt for one that does not exist, and, as with the original, for one that its seller took back.
-std::optional<Order> find_order(const contract::StateReader& state, std::uint64_t id) {
-  const auto value = state.object(contract::order_key(OrderId(id)));
-  if (!value) return std::nullopt;
-  auto order = contract::decode_order(*value);
-  if (!order || order->status == Order::Status::withdrawn) return std::nullopt;
-  return std::move(*order);
+std::optional<contract::FoundOrder> find_order(const contract::StateReader& state,
+                                               std::uint64_t id) {
+  auto found = contract::find_order(state, OrderId(id));
+  if (found && found->order.status == Order::Status::withdrawn) return std::nullopt;
+  return found;
 }
 
 // The first ones after that id, ascending, without those that were withdrawn.
@@ -50,11 +47,10 @@ Json price_json(std::uint64_t price) {
   return price % kToken == 0 ? Json(price / kToken) : Json(token_text(price));
 }
 
-JsonObject order_json(const contract::StateReader& state, const Order& order,
-                      const Memory& memory) {
+JsonObject order_json(const contract::FoundOrder& found, const Memory& memory) {
+  const Order& order = found.order;
   JsonObject out(4, memory);
-  const auto seller = contract::find_user(state, order.seller);
-  out.emplace("usr_adr", seller ? address_text(seller->user.address) : std::string());
+  out.emplace("usr_adr", address_text(found.seller));
   JsonArray records(memory);
   for (const RecordId record : order.records) records.emplace_back(record.value());
   out.emplace("record_list", std::move(records));
@@ -93,9 +89,8 @@ ReadAnswer read_order_ids(const Question& question, const Memory& memory) {
   if (!arguments) return std::unexpected(refusal_of(arguments.error()));
   auto page = Page::open(question.dispatcher.context(), *arguments, memory);
   if (!page) return std::unexpected(refusal_of(page.error()));
-  const std::uint64_t after = page->after().empty() ? 0 : ByteReader(page->after()).u64();
-  for (const std::uint64_t id : order_ids(page->state(), after, page->wanted())) {
-    if (!page->add(Json(id), ByteWriter().u64(id).bytes(), kIdBytes)) break;
+  for (const std::uint64_t id : order_ids(page->state(), number_after(*page), page->wanted())) {
+    if (!page->add(Json(id), number_place(id), kSmallEntryBytes)) break;
   }
   return list_reply(question, std::move(*page).finish(), memory);
 }
@@ -111,7 +106,7 @@ ReadAnswer read_orders(const Question& question, const Memory& memory) {
   JsonArray orders(memory);
   for (const std::uint64_t id : *ids) {
     const auto order = find_order(state, id);
-    orders.emplace_back(order ? order_json(state, *order, memory) : JsonObject(memory));
+    orders.emplace_back(order ? order_json(*order, memory) : JsonObject(memory));
   }
   return reply(backend, std::move(orders), memory);
 }
@@ -141,10 +136,10 @@ std::optional<std::string> purchase_fault(const contract::StateReader& state, st
   const auto* op = only<PurchaseData>(body);
   if (op == nullptr || op->order_id.value() != *order_id)
     return fmt::format("signed_tx is not one purchaseData of {}", id);
-  const auto order = find_order(state, *order_id);
-  if (!order) return "Order doesn't exist";
-  if (order->status != Order::Status::open) return "Already purchased";
-  if (op->amount < order->price) return "NEO required: " + token_text(order->price);
+  const auto found = find_order(state, *order_id);
+  if (!found) return "Order doesn't exist";
+  if (found->order.status != Order::Status::open) return "Already purchased";
+  if (op->amount < found->order.price) return "NEO required: " + token_text(found->order.price);
   return std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 // What a WebSocket is told without asking again.
 #include <fmt/core.h>
 
+#include "rpc/method_parts.h"
 #include "rpc/method_table.h"
 #include "rpc/results.h"
 #include "rpc/subscriptions.h"
@@ -29,51 +30,27 @@ Answer unsubscribe(SubscriptionCalls& calls, const Arguments& arguments, const M
   return Json(std::move(out));
 }
 
-Parameter optional_parameter(std::string_view name, ParameterType type,
-                             std::string_view description) {
-  return {.name = name, .type = type, .is_optional = true, .description = description};
-}
-
-Parameter price_parameter(std::string_view name, std::string_view description) {
-  Parameter out = optional_parameter(name, ParameterType::amount, description);
-  out.max = UINT64_MAX;
-  return out;
-}
-
 std::vector<Parameter> subscribe_parameters() {
-  Parameter from = optional_parameter("from_height", ParameterType::number,
-                                      "the first block to tell of; the next new one if left out");
-  from.min = 1;
-  from.max = limits::kSafeIntegerMax;
-  Parameter wait = optional_parameter("wait", ParameterType::choice,
-                                      "until a block is executed or sealed; sealed if left out");
-  wait.choices = {"executed", "sealed"};
-  Parameter record =
-      optional_parameter("record_id", ParameterType::number, "for orders: one of their records");
-  record.min = 1;
-  record.max = limits::kSafeIntegerMax;
-  Parameter type = optional_parameter("type", ParameterType::text,
-                                      "for orders: the type of one of their records");
-  type.max = limits::kRecordTypeBytesMax;
-  Parameter status =
-      optional_parameter("status", ParameterType::choice, "for orders: the status that they get");
-  status.choices = {"open", "purchased", "delivered", "refunded", "withdrawn"};
-  return {{.name = "kind",
-           .type = ParameterType::choice,
-           .description = "what to tell of",
-           .choices = {"blocks", "transactions", "records", "shares", "orders"}},
-          optional_parameter("owner", ParameterType::address, "whose records; needed for records"),
-          optional_parameter("grantee", ParameterType::address,
-                             "to whom the shares are; needed for shares"),
-          from,
-          wait,
-          optional_parameter("seller", ParameterType::address, "for orders"),
-          optional_parameter("buyer", ParameterType::address, "for orders, from their purchase on"),
-          record,
-          type,
-          status,
-          price_parameter("price_min", "for orders"),
-          price_parameter("price_max", "for orders")};
+  std::vector<Parameter> out = {
+      {.name = "kind",
+       .type = ParameterType::choice,
+       .description = "what to tell of",
+       .choices = {"blocks", "transactions", "records", "shares", "orders"}},
+      optional(user_parameter("owner"), "whose records; needed for records"),
+      optional(user_parameter("grantee"), "to whom the shares are; needed for shares"),
+      {.name = "from_height",
+       .type = ParameterType::number,
+       .is_optional = true,
+       .description = "the first block to tell of; the next new one if left out",
+       .min = 1,
+       .max = limits::kSafeIntegerMax},
+      {.name = "wait",
+       .type = ParameterType::choice,
+       .is_optional = true,
+       .description = "until a block is executed or sealed; sealed if left out",
+       .choices = {"executed", "sealed"}}};
+  for (Parameter& filter : order_filter_parameters()) out.push_back(std::move(filter));
+  return out;
 }
 
 }  // namespace

@@ -25,8 +25,8 @@ struct AttachmentRef {
 };
 
 // A capsule's key, moved to another reader: what the record holds, the new lock, and the proof that
-// both hold the same key (crypto/relock.h). The record's part is repeated here so that the proof can
-// be checked without state; execution only compares it with the record.
+// both hold the same key (crypto/relock.h). The record's part is repeated here so that the proof
+// can be checked without state; execution only compares it with the record.
 struct Relocking {
   ReaderKey from_key;
   Lock from_lock;

@@ -49,7 +49,7 @@ Result<void> charge_operation(Call& call);
 // A new user, taken from the institution's day. `address` must be unknown. Error admission_limit.
 Result<UserId> admit(Call& call, InstitutionId institution, const Address& address);
 
-// What the change under way leaves in a record's history; `about` is a share's or an order's number.
+// What the change under way leaves in a record's history; `about`: a share's or order's number.
 HistoryEntry history_entry(const Call& call, RecordChange change, std::uint64_t about = 0);
 
 // The transaction, in its sender's account.
@@ -61,8 +61,23 @@ void note_account(Call& call, UserId account, AccountChange change, std::uint64_
 // The record, if it is there and not deleted. Errors: record_not_found, record_deleted.
 Result<const Record*> living_record(Call& call, RecordId id);
 bool is_owner(const Call& call, const Record& record);
+// The same, of the sender's own. Errors as living_record; not_owner.
+Result<const Record*> own_living_record(Call& call, RecordId id);
+
+// Whether it fits what the record holds by now. Errors: is_capsule, not_capsule, lock_mismatch.
+Result<void> check_access(RecordId id, const Record& record,
+                          const std::variant<Relocking, AttachmentRef>& access);
+// What the grantee or buyer gets; opaque data is filed as this transaction's next attachment.
+Access file_access(Call& call, const std::variant<Relocking, AttachmentRef>& access);
 // The statistics cell of this month that the record counts in.
 Cell& cell_of(WorkingState& state, const BlockContext& block, const Record& record);
+
+// The order. Error order_not_found.
+Result<const Order*> existing_order(Call& call, OrderId id);
+// The order must be the seller's. Error not_seller.
+Result<void> check_seller(const Order& order, OrderId id, UserId user);
+// Ends the open orders that hold a record, as if their seller had deleted them.
+void withdraw_orders_of(Call& call, RecordId record);
 
 // Each takes effect, or says why not; what it has changed by then is taken back by the caller.
 Result<void> apply_operation(Call& call, const SetUserPubKey& op);
@@ -70,11 +85,20 @@ Result<void> apply_operation(Call& call, const AdmitUser& op);
 Result<void> apply_operation(Call& call, const CreateRecord& op);
 Result<void> apply_operation(Call& call, const VerifyRecord& op);
 Result<void> apply_operation(Call& call, const DeleteRecord& op);
-
-// Those of a later commit.
-template <class Op>
-Result<void> apply_operation(Call& /*call*/, const Op& /*op*/) {
-  return fail(Code::unknown_operation, "this version does not carry this operation out yet");
-}
+Result<void> apply_operation(Call& call, const RelockRecord& op);
+Result<void> apply_operation(Call& call, const ShareRecord& op);
+Result<void> apply_operation(Call& call, const RevokeShare& op);
+Result<void> apply_operation(Call& call, const SetRecoveryKey& op);
+Result<void> apply_operation(Call& call, const MoveUser& op);
+Result<void> apply_operation(Call& call, const CancelMove& op);
+Result<void> apply_operation(Call& call, const CreateOrder& op);
+Result<void> apply_operation(Call& call, const DeleteOrder& op);
+Result<void> apply_operation(Call& call, const PurchaseData& op);
+Result<void> apply_operation(Call& call, const DeliverOrder& op);
+Result<void> apply_operation(Call& call, const Transfer& op);
+Result<void> apply_operation(Call& call, const Propose& op);
+Result<void> apply_operation(Call& call, const Vote& op);
+Result<void> apply_operation(Call& call, const SuspendInstitution& op);
+Result<void> apply_operation(Call& call, const AnchorLog& op);
 
 }  // namespace generion::contract

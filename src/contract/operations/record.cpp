@@ -130,6 +130,15 @@ Result<const Record*> living_record(Call& call, RecordId id) {
   return record;
 }
 
+Result<const Record*> own_living_record(Call& call, RecordId id) {
+  const auto record = living_record(call, id);
+  if (!record || is_owner(call, **record)) return record;
+  return fail(Code::not_owner,
+              fmt::format("record {} belongs to somebody else; only its owner can lock it to "
+                          "another reader or offer it",
+                          id.value()));
+}
+
 Result<void> apply_operation(Call& call, const CreateRecord& op) {
   const AttachmentId filed = call.file_attachment();
   const auto owner = resolve_owner(call, op.usr_adr);
@@ -172,7 +181,17 @@ Result<void> apply_operation(Call& call, const DeleteRecord& op) {
   if (record == nullptr) return no_such_record(op.record_id, call.state.counters());
   if (auto ok = check_may_delete(call, op.record_id, *record); !ok) return ok;
   if (record->deleted) return is_deleted(op.record_id);
+  if (record->held_until > call.block.time) {
+    return fail(Code::in_delivery,
+                fmt::format("record {} was sold and is held until {} ms; it can be deleted then",
+                            op.record_id.value(), record->held_until.value()));
+  }
+  withdraw_orders_of(call, op.record_id);
   ++cell_of(call.state, call.block, *record).deleted;
+  // They are dead by now; closing them is work for the blocks to come.
+  if (record->living_shares > 0) {
+    call.state.add_due({call.block.time, DueKind::record_shares, op.record_id.value()});
+  }
   call.state.delete_record(op.record_id);
   call.state.add_history(op.record_id, history_entry(call, RecordChange::deleted));
   return {};
