@@ -89,7 +89,7 @@ void NodeBackend::check_and_post(SignedTransaction envelope, rpc::Wait wait,
   if (auto ok = check_state(*ledger_.tip(), now, parameters_, *checked); !ok)
     return callback(fail(ok.error()));
   replica_.post(
-      [this, checked, wait, callback = std::move(callback)](ReplicaRunner& runner) mutable {
+      [checked, wait, callback = std::move(callback)](ReplicaRunner& runner) mutable {
         runner.submit(checked, wait, std::move(callback));
       });
 }

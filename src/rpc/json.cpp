@@ -16,10 +16,11 @@ std::size_t count_members_in_text(std::string_view text) {
   std::size_t i = text.find_first_of(":\"");
   while (i < text.size()) {
     if (in_string) {
-      if (text[i] == '"')
+      if (text[i] == '"') {
         in_string = false;
-      else
+      } else {
         ++i;  // a backslash and what it escapes
+      }
     } else if (text[i] == ':') {
       ++count;
     } else {
