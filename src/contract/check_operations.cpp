@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/limits.h"
 #include "contract/check_proofs.h"
 
 namespace generion::contract {
@@ -15,11 +14,11 @@ Result<void> check_operations(const Transaction& transaction, const Parameters& 
                                             "at most {} in one, so split it",
                                             operations, parameters.operations_max));
   }
-  if (const std::size_t proofs = count_proofs(transaction.body); proofs > limits::kProofsMax) {
+  if (const std::size_t proofs = count_proofs(transaction.body); proofs > parameters.proofs_max) {
     return fail(Code::too_many, fmt::format("the transaction has {} relock proofs and new keys' "
-                                            "signatures together; at most {} are taken in one, so "
-                                            "split it",
-                                            proofs, limits::kProofsMax));
+                                            "signatures together; this chain takes at most {} in "
+                                            "one, so split it",
+                                            proofs, parameters.proofs_max));
   }
   const std::size_t body = transaction.envelope.body.size();
   if (body > parameters.body_bytes_max) {
