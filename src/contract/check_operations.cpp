@@ -7,6 +7,7 @@
 #include "contract/check_proofs.h"
 
 namespace generion::contract {
+
 Result<void> check_operations(const Transaction& transaction, const Parameters& parameters) {
   const std::size_t operations = transaction.body.operations.size();
   if (operations > parameters.operations_max) {
@@ -15,10 +16,11 @@ Result<void> check_operations(const Transaction& transaction, const Parameters& 
                                             operations, parameters.operations_max));
   }
   if (const std::size_t proofs = count_proofs(transaction.body); proofs > parameters.proofs_max) {
-    return fail(Code::too_many, fmt::format("the transaction has {} relock proofs and new keys' "
-                                            "signatures together; this chain takes at most {} in "
-                                            "one, so split it",
-                                            proofs, parameters.proofs_max));
+    return fail(Code::too_many,
+                fmt::format("the transaction has {} relock proofs and new keys' "
+                            "signatures together; this chain takes at most {} in one, so "
+                            "split it",
+                            proofs, parameters.proofs_max));
   }
   const std::size_t body = transaction.envelope.body.size();
   if (body > parameters.body_bytes_max) {

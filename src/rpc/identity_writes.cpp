@@ -108,10 +108,10 @@ Json successes(const TransactionBody& body, const Outcome&, const Memory& memory
 net::Response response(const Backend& backend, const Write& write, const TransactionBody& body,
                        const Outcome& outcome) {
   if (outcome.state == Outcome::State::refused)
-    return error_response(refusal_of(Error{
-        outcome.code, outcome.message.empty()
-                          ? fmt::format("operation {} was refused", outcome.failed_operation)
-                          : outcome.message}));
+    return error_response(refusal_of(
+        Error{outcome.code, outcome.message.empty()
+                                ? fmt::format("operation {} was refused", outcome.failed_operation)
+                                : outcome.message}));
   if (outcome.state != Outcome::State::executed) {
     return error_response(refusal_of(
         Error{Code::expired, "signed_tx expired before it was executed; sign it again"}));
