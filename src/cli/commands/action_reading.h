@@ -9,7 +9,8 @@
 
 namespace generion::cli {
 
-// `path` names the value in messages. Errors: malformed, bad_address, unknown_operation (no such action).
+// `path` names the value in messages. Errors: malformed, bad_address, unknown_operation (no such
+// action).
 Result<GovernanceAction> read_action(const boost::json::value& value, const std::string& path);
 
 }  // namespace generion::cli
