@@ -134,7 +134,8 @@ TEST_CASE("bytes beside the body are shown by hash and length") {
   }
   const auto body = body_of(
       R"({"operation": "deliverOrder", "order_id": 4, "pub_key": "$K",
-          "delivery": [{"record_id": 2, "relocking": $R}, {"record_id": 1, "data_encr": "aGk="}]})");
+          "delivery": [{"record_id": 2, "relocking": $R},
+                       {"record_id": 1, "data_encr": "aGk="}]})");
   REQUIRE(body.has_value());
   const auto deliveries = shown(*body).at("delivery").as_array();
   CHECK(deliveries.at(0).at("relocking") == json::parse(kRelocking));

@@ -134,8 +134,8 @@ TEST_CASE("orders are made and taken back by what their paths say only") {
   CHECK(rig.refused("POST", p, {create}) ==
         "signed_tx is not one createOrder by " + address_of('P'));  // signed by another
   CHECK(rig.refused("POST", p, {create, create}, 'P').starts_with("signed_tx is not one"));
-  CHECK(rig.refused("POST", "/identity/users/x/orders", {create}).find("address") !=
-        std::string::npos);
+  CHECK(rig.refused("POST", "/identity/users/x/orders", {create}) ==
+        parse_address("x").error().message);
   CHECK(rig.refused("DELETE", "/identity/orders/1", {DeleteOrder{OrderId(4)}}, 'P') ==
         "signed_tx is not one deleteOrder of 1");
   CHECK(rig.refused("DELETE", "/identity/orders/x", {DeleteOrder{OrderId(4)}}, 'P')
