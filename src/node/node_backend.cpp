@@ -99,7 +99,7 @@ void NodeBackend::check_and_post(SignedTransaction envelope, rpc::Wait wait,
   }
   // The pool wakes the replica when no other transaction waits for its check.
   replica_.post_lazily(
-      [this, checked, wait, callback = std::move(callback)](ReplicaRunner& runner) mutable {
+      [checked, wait, callback = std::move(callback)](ReplicaRunner& runner) mutable {
         runner.submit(checked, wait, std::move(callback));
       });
 }

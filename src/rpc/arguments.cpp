@@ -115,9 +115,10 @@ Result<Arguments::Value> Arguments::convert_text(const Parameter& parameter,
       return Value(text);
     case ParameterType::address: {
       const auto address = parse_address(text);
-      if (!address)
+      if (!address) {
         return fail(Code::bad_params,
                     fmt::format("{}: {}", parameter.name, address.error().message));
+      }
       return Value(*address);
     }
     case ParameterType::tx_id: {

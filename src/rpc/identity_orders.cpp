@@ -19,7 +19,7 @@ using contract::Order;
 constexpr std::uint64_t kToken = 100'000'000;
 constexpr std::string_view kInvalidIds = "Invalid order_id list. Format: {i1:i2:i3}";
 
-// nullopt for one that does not exist, and, as with the original, for one that its seller took back.
+// nullopt for one that does not exist, and, as with the original, one that its seller took back.
 std::optional<contract::FoundOrder> find_order(const contract::StateReader& state,
                                                std::uint64_t id) {
   auto found = contract::find_order(state, OrderId(id));

@@ -1,6 +1,7 @@
 // What a notification tells of one height.
 #pragma once
 
+#include "base/limits.h"
 #include "rpc/json.h"
 #include "rpc/results.h"
 #include "rpc/subscription.h"

@@ -1,5 +1,5 @@
-// The original's paths about orders, from outside. The orders are put into the state as the contract
-// leaves them there.
+// The original's paths about orders, from outside. The orders are put into the state as the
+// contract leaves them there.
 #include "rpc/identity_orders.h"
 
 #include <boost/json/parse.hpp>
