@@ -30,6 +30,8 @@ void send_transactions(benchmark::State& state) {
   rpc::Submissions submissions(threads.context(), backend, 1'000, std::chrono::seconds(30));
   const rpc::MethodTable table = rpc::node_methods();
   const rpc::Dispatcher dispatcher(table, rpc::Context{backend, submissions}, 1'000);
+  const net::Peer peer;
+  const rpc::MethodList served;  // all
   const Bytes data(400, 'x');
   const std::string transaction = to_base64(
       wire::encode_transaction(backend.sign('H', {test::FakeBackend::record('P', data)}, {data})));
@@ -41,7 +43,7 @@ void send_transactions(benchmark::State& state) {
   batch += "]";
   for (auto _ : state) {
     std::size_t answered = 0;
-    dispatcher.call(batch, {}, {}, 0, [&](rpc::Reply reply) { answered = reply.text.size(); });
+    dispatcher.call(batch, {served, peer}, [&](rpc::Reply reply) { answered = reply.text.size(); });
     GENERION_ASSERT(answered > 0);
   }
   state.SetItemsProcessed(state.iterations() * state.range(0));

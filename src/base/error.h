@@ -50,6 +50,45 @@ namespace generion {
   X(not_creator, 114, "NOT_CREATOR")                                                       \
   X(reader_key_mismatch, 115, "READER_KEY_MISMATCH")                                       \
   X(is_institution, 116, "IS_INSTITUTION")                                                 \
+  X(share_not_found, 117, "SHARE_NOT_FOUND")                                               \
+  X(share_closed, 118, "SHARE_CLOSED")                                                     \
+  X(share_limit, 119, "SHARE_LIMIT")                                                       \
+  X(order_not_found, 120, "ORDER_NOT_FOUND")                                               \
+  X(order_not_open, 121, "ORDER_NOT_OPEN")                                                 \
+  X(order_not_purchased, 122, "ORDER_NOT_PURCHASED")                                       \
+  X(order_limit, 123, "ORDER_LIMIT")                                                       \
+  X(in_delivery, 124, "IN_DELIVERY")                                                       \
+  X(not_seller, 125, "NOT_SELLER")                                                         \
+  X(is_seller, 126, "IS_SELLER")                                                           \
+  X(amount_too_low, 127, "AMOUNT_TOO_LOW")                                                 \
+  X(insufficient_balance, 128, "INSUFFICIENT_BALANCE")                                     \
+  X(overflow, 129, "OVERFLOW")                                                             \
+  X(deadline_passed, 130, "DEADLINE_PASSED")                                               \
+  X(lock_mismatch, 131, "LOCK_MISMATCH")                                                   \
+  X(is_capsule, 132, "IS_CAPSULE")                                                         \
+  X(not_capsule, 133, "NOT_CAPSULE")                                                       \
+  X(delivery_mismatch, 134, "DELIVERY_MISMATCH")                                           \
+  X(not_deliverable, 135, "NOT_DELIVERABLE")                                               \
+  X(address_taken, 136, "ADDRESS_TAKEN")                                                   \
+  X(move_pending, 137, "MOVE_PENDING")                                                     \
+  X(no_move_pending, 138, "NO_MOVE_PENDING")                                               \
+  X(wrong_key, 139, "WRONG_KEY")                                                           \
+  X(not_validator, 140, "NOT_VALIDATOR")                                                   \
+  X(proposal_not_found, 141, "PROPOSAL_NOT_FOUND")                                         \
+  X(proposal_closed, 142, "PROPOSAL_CLOSED")                                               \
+  X(already_voted, 143, "ALREADY_VOTED")                                                   \
+  X(validator_not_found, 144, "VALIDATOR_NOT_FOUND")                                       \
+  X(validator_exists, 145, "VALIDATOR_EXISTS")                                             \
+  X(institution_not_found, 146, "INSTITUTION_NOT_FOUND")                                   \
+  X(mint_limit, 147, "MINT_LIMIT")                                                         \
+  X(parameter_unknown, 148, "PARAMETER_UNKNOWN")                                           \
+  X(parameter_range, 149, "PARAMETER_RANGE")                                               \
+  X(already_suspended, 150, "ALREADY_SUSPENDED")                                           \
+  X(proposal_limit, 151, "PROPOSAL_LIMIT")                                                 \
+  X(expiry_past, 152, "EXPIRY_PAST")                                                       \
+  X(reader_key_unset, 153, "READER_KEY_UNSET")                                             \
+  X(same_user, 154, "SAME_USER")                                                           \
+  X(too_few_validators, 155, "TOO_FEW_VALIDATORS")                                         \
   /* 300-399: a node's answers */                                                          \
   X(overloaded, 300, "OVERLOADED")                                                         \
   X(not_ready, 301, "NOT_READY")                                                           \
@@ -106,6 +145,8 @@ std::optional<Code> code_from_name(std::string_view name);
 struct Error {
   Code code = Code::malformed;
   std::string message;
+  // When the same may be asked again, if whoever refuses knows it.
+  std::optional<std::uint64_t> retry_after_ms = std::nullopt;
 
   friend bool operator==(const Error&, const Error&) = default;
 };

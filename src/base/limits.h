@@ -12,8 +12,19 @@ inline constexpr std::size_t kOperationsMax = 256;
 inline constexpr std::size_t kBodyBytesMax = 64 * 1024;
 inline constexpr std::size_t kAttachmentBytesMax = 1024 * 1024;  // all of one transaction
 inline constexpr std::size_t kUsersPerAdmissionMax = 1'000;
+inline constexpr std::uint64_t kDuePerBlockMax = 10'000;  // what can fall due in one block
+inline constexpr std::size_t kNewIdsMax = 4'096;          // more than a body of 64 KiB can make
 inline constexpr std::size_t kRecordsPerOperationMax = 1'000;
 inline constexpr std::size_t kRecordTypeBytesMax = 64;
+inline constexpr std::size_t kProofsMax = 64;  // of relocking, in one transaction
+inline constexpr std::size_t kRecordsPerOrderMax = 64;
+inline constexpr std::size_t kOrdersPerRecordMax = 64;
+inline constexpr std::uint64_t kRecoveryDelayMsMin = 86'400'000;           // 24 h
+inline constexpr std::uint64_t kRecoveryDelayMsMax = 365 * 86'400'000ULL;  // a year
+inline constexpr std::size_t kOrderTextBytesMax = 16 * 1024;
+inline constexpr std::size_t kParameterNameBytesMax = 64;
+inline constexpr std::uint64_t kOpenProposalsMax = 16;                     // of one validator
+inline constexpr std::size_t kStatisticsCellsMax = 100'000;                // that one question sums
 inline constexpr std::uint64_t kTimeMsMax = (std::uint64_t{1} << 48) - 1;  // what a tx id holds
 
 // Genesis.
@@ -55,6 +66,7 @@ inline constexpr std::size_t kJournalSegmentsMax = 64;
 inline constexpr std::size_t kDatabaseIdentityBytesMax = 4 * 1024;
 inline constexpr std::size_t kStateVersionsMax = 1'024;
 inline constexpr std::size_t kTreePageCacheMax = 8'192;  // leaf pages of 4 KiB, twice
+inline constexpr std::size_t kStateCacheBytesMax = 64 * 1024 * 1024;
 
 // HTTP and WebSocket (src/net). What an operator may set has its default in net::HttpLimits.
 inline constexpr std::size_t kRefusalsMax = 32;           // connections that only get their refusal
@@ -73,8 +85,21 @@ inline constexpr std::size_t kPageBytesMax = 4 * 1024 * 1024;  // then a page en
 inline constexpr std::size_t kIdsPerCallMax = 100;             // the original's 1:2:3
 inline constexpr std::size_t kCursorBytesMax = 1'024;          // of its text
 inline constexpr std::size_t kTokenBytesMin = 16;
+inline constexpr std::size_t kBlockRangeMax = 1'000;         // headers of one getBlockRange
+inline constexpr std::size_t kPendingIdsMax = 1'000;         // of one getMempool
+inline constexpr std::size_t kExpiredIdsMax = 100;           // remembered, newest
+inline constexpr std::size_t kNotificationItemsMax = 1'000;  // then a height goes on in the next
+inline constexpr std::size_t kNotificationQuietBlocks = 1'000;  // then one without items is sent
+inline constexpr std::size_t kReplayBlocksMax = 64;  // looked through at once, for one call's rate
+inline constexpr std::size_t kBlockEventsKept = 16;  // blocks that subscribers share
 inline constexpr std::uint64_t kSafeIntegerMax = std::uint64_t{1}
                                                  << 53;  // what every JSON reader keeps exact
+
+// A node's patience with a sender whose proofs fail (node/proof_guard.h).
+inline constexpr std::size_t kProofSendersMax = 16'384;  // that are remembered
+inline constexpr std::uint64_t kProofPauseMsMin = 1'000;
+inline constexpr std::uint64_t kProofPauseMsMax = 600'000;
+inline constexpr std::uint64_t kProofFailureKeptMs = 3'600'000;
 
 // The replica. Messages above the high watermark are dropped.
 inline constexpr std::uint64_t kLogHeights = 128;         // L: from stable to the high watermark

@@ -4,17 +4,23 @@
 
 #include <algorithm>
 
-#include "crypto/capsule.h"
+#include "contract/check_proofs.h"
 
 namespace generion::contract {
-namespace {
 
-Result<void> check_number_and_sizes(const Transaction& transaction, const Parameters& parameters) {
+Result<void> check_operations(const Transaction& transaction, const Parameters& parameters) {
   const std::size_t operations = transaction.body.operations.size();
   if (operations > parameters.operations_max) {
     return fail(Code::too_many, fmt::format("the transaction has {} operations; this chain takes "
                                             "at most {} in one, so split it",
                                             operations, parameters.operations_max));
+  }
+  if (const std::size_t proofs = count_proofs(transaction.body); proofs > parameters.proofs_max) {
+    return fail(Code::too_many,
+                fmt::format("the transaction has {} relock proofs and new keys' "
+                            "signatures together; this chain takes at most {} in one, so "
+                            "split it",
+                            proofs, parameters.proofs_max));
   }
   const std::size_t body = transaction.envelope.body.size();
   if (body > parameters.body_bytes_max) {
@@ -32,34 +38,6 @@ Result<void> check_number_and_sizes(const Transaction& transaction, const Parame
                               "chain takes; split the transaction, or keep the data at a data "
                               "source",
                               parameters.attachment_bytes_max));
-    }
-  }
-  return {};
-}
-
-struct CheckPoints {
-  Result<void> operator()(const SetUserPubKey& op) const {
-    return crypto::check_reader_key(op.pub_key);
-  }
-  Result<void> operator()(const CreateRecord& op) const {
-    if (!op.lock) return {};
-    if (auto ok = crypto::check_reader_key(op.data_pub_key); !ok) return ok;
-    return crypto::check_lock(*op.lock);
-  }
-  Result<void> operator()(const AdmitUser&) const { return {}; }
-  Result<void> operator()(const VerifyRecord&) const { return {}; }
-  Result<void> operator()(const DeleteRecord&) const { return {}; }
-};
-
-}  // namespace
-
-Result<void> check_operations(const Transaction& transaction, const Parameters& parameters) {
-  if (auto ok = check_number_and_sizes(transaction, parameters); !ok) return ok;
-  const auto& operations = transaction.body.operations;
-  for (std::size_t i = 0; i < operations.size(); ++i) {
-    if (auto ok = std::visit(CheckPoints{}, operations[i]); !ok) {
-      return fail(ok.error().code, fmt::format("operation {}, {}: {}", i,
-                                               operation_name(operations[i]), ok.error().message));
     }
   }
   return {};

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "contract/due.h"
 #include "contract/operations/call.h"
 
 namespace generion::contract {
@@ -21,8 +22,12 @@ Outcome run(WorkingState& state, const BlockContext& block, const Transaction& t
             std::uint32_t index_in_batch) {
   const auto sender = resolve_sender(state, block, transaction.body.sender);
   if (!sender) return std::unexpected(Refusal{sender.error(), 0});
-  Call call{state, block, transaction, index_in_batch, *sender, 0, 0, {}};
+  Call call{state, block, transaction, index_in_batch, *sender, 0, 0, 0, {}};
+  note_sent(call);
   for (const Operation& operation : transaction.body.operations) {
+    if (auto ok = check_key_kind(call, operation); !ok) {
+      return std::unexpected(Refusal{ok.error(), call.operation});
+    }
     if (auto ok = charge_operation(call); !ok) {
       return std::unexpected(Refusal{ok.error(), call.operation});
     }
@@ -40,8 +45,16 @@ BlockWrites genesis_writes(const Genesis& genesis) {
   BlockWrites out;
   Counters counters;
   counters.institutions = genesis.institutions.size();
+  counters.validators = genesis.validators.size();
   out.objects.push_back({counters_key(), encode_counters(counters), true});
   out.objects.push_back({parameters_key(), encode_parameters(genesis.parameters), true});
+  Validators validators;
+  for (const GenesisValidator& given : genesis.validators) {
+    const ValidatorId id(validators.members.size() + 1);
+    validators.members.push_back({id, given.key, given.governance_key, given.name});
+    out.lookups.push_back({identity_key(given.governance_key), identity_value(id)});
+  }
+  out.objects.push_back({validators_key(), encode_validators(validators), true});
   InstitutionId id(0);
   for (const GenesisInstitution& given : genesis.institutions) {
     id = id.next();
@@ -52,7 +65,7 @@ BlockWrites genesis_writes(const Genesis& genesis) {
     institution.data_source_url = given.data_source_url;
     institution.since = genesis.time;
     out.objects.push_back({institution_key(id), encode_institution(institution), true});
-    out.lookups.push_back({institution_by_address_key(given.address), number_value(id.value())});
+    out.lookups.push_back({identity_key(given.address), identity_value(id)});
   }
   return out;
 }
@@ -70,6 +83,10 @@ BlockExecution::BlockExecution(const StateReader& reader, BlockContext context)
     : impl_(std::make_unique<Impl>(reader, std::move(context))) {}
 BlockExecution::~BlockExecution() = default;
 BlockExecution::BlockExecution(BlockExecution&&) noexcept = default;
+
+std::vector<SystemReceipt> BlockExecution::handle_due() {
+  return contract::handle_due(impl_->state, impl_->block);
+}
 
 Receipt BlockExecution::apply(const Transaction& transaction, std::uint32_t index_in_batch) {
   Outcome outcome = run(impl_->state, impl_->block, transaction, index_in_batch);

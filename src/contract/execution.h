@@ -1,12 +1,14 @@
 // Applying transactions: pure and deterministic.
 //
 //   BlockExecution block(reader, {height, time});
-//   Receipt receipt = block.apply(transaction, index_in_batch);   // for each that is not skipped,
-//   in order BlockWrites writes = std::move(block).finish();
+//   auto due = block.handle_due();                                // first, once
+//   Receipt receipt = block.apply(transaction, index_in_batch);   // for each not skipped, in order
+//   BlockWrites writes = std::move(block).finish();
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "contract/state.h"
 #include "types/block.h"
@@ -22,7 +24,7 @@ struct BlockContext {
   std::shared_ptr<const Parameters> parameters = nullptr;
 };
 
-// The state before the first block: parameters, institutions, counters.
+// The state before the first block: parameters, institutions, validators, counters.
 BlockWrites genesis_writes(const Genesis& genesis);
 
 class BlockExecution {
@@ -31,6 +33,10 @@ class BlockExecution {
   BlockExecution(const StateReader& reader, BlockContext context);
   ~BlockExecution();
   BlockExecution(BlockExecution&&) noexcept;
+
+  // What has fallen due by the block's time, oldest first, at most Parameters::due_per_block; the
+  // rest is for the next block. Called once, before any transaction.
+  std::vector<SystemReceipt> handle_due();
 
   // All operations take effect or none does; the receipt's code says why not. Total: never fails
   // otherwise.

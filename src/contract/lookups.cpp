@@ -6,20 +6,28 @@
 namespace generion::contract {
 namespace {
 
-// First bytes of the look-ups' keys; frozen.
+// First bytes of the look-ups' keys; frozen. Those of IdList stand among them.
 enum class Table : std::uint8_t {
-  user_by_address = 1,
-  institution_by_address = 2,
-  owner_records = 3,
+  identity = 1,
   listed_users = 4,
   history = 5,
+  due = 6,
+  living_share = 7,
+  account = 15,
+  cell = 16,
+  due_done = 17,
+  open_proposals = 20,
 };
 
-ByteWriter start(Table table) {
+ByteWriter start(std::uint8_t table) {
   ByteWriter out;
   out.reserve(48);
-  out.u8(static_cast<std::uint8_t>(table));
+  out.u8(table);
   return out;
+}
+
+ByteWriter start(Table table) {
+  return start(static_cast<std::uint8_t>(table));
 }
 
 // The rows are this file's own, kept under checksums by the ledger: a short one is our bug.
@@ -28,26 +36,52 @@ std::uint64_t last_number(ByteView key) {
   return ByteReader(key.substr(key.size() - 8)).u64();
 }
 
+// An identity's kind, in rows; frozen.
+enum class IdentityKind : std::uint8_t { user = 1, institution = 2, recovery = 3, validator = 4 };
+
+struct WriteIdentity {
+  ByteWriter& out;
+
+  void operator()(std::monostate) const { GENERION_ASSERT(false); }
+  void operator()(UserId id) const { write(IdentityKind::user, id.value()); }
+  void operator()(InstitutionId id) const { write(IdentityKind::institution, id.value()); }
+  void operator()(const RecoveryOf& of) const { write(IdentityKind::recovery, of.user.value()); }
+  void operator()(ValidatorId id) const { write(IdentityKind::validator, id.value()); }
+
+  void write(IdentityKind kind, std::uint64_t number) const {
+    out.u8(static_cast<std::uint8_t>(kind)).u64(number);
+  }
+};
+
 }  // namespace
 
-std::string_view change_operation(RecordChange change) {
-  switch (change) {
-    case RecordChange::created:
-      return "createRecord";
-    case RecordChange::verified:
-      return "verifyRecord";
-    case RecordChange::deleted:
-      return "deleteRecord";
+Bytes identity_key(const PublicKey& key) {
+  return start(Table::identity).fixed(key).bytes();
+}
+
+Bytes identity_value(const Identity& identity) {
+  ByteWriter out;
+  std::visit(WriteIdentity{out}, identity);
+  return std::move(out).bytes();
+}
+
+Identity parse_identity(ByteView value) {
+  ByteReader in(value);
+  const auto kind = static_cast<IdentityKind>(in.u8());
+  const std::uint64_t number = in.u64();
+  GENERION_ASSERT(in.done());
+  switch (kind) {
+    case IdentityKind::user:
+      return UserId(number);
+    case IdentityKind::institution:
+      return InstitutionId(number);
+    case IdentityKind::recovery:
+      return RecoveryOf{UserId(number)};
+    case IdentityKind::validator:
+      return ValidatorId(number);
   }
-  return "unknown";
-}
-
-Bytes user_by_address_key(const Address& address) {
-  return start(Table::user_by_address).fixed(address).bytes();
-}
-
-Bytes institution_by_address_key(const Address& address) {
-  return start(Table::institution_by_address).fixed(address).bytes();
+  GENERION_ASSERT(false);
+  return {};
 }
 
 Bytes number_value(std::uint64_t number) {
@@ -59,16 +93,16 @@ std::uint64_t parse_number(ByteView value) {
   return last_number(value);
 }
 
-Bytes owner_records_prefix(UserId owner) {
-  return start(Table::owner_records).u64(owner.value()).bytes();
+Bytes list_prefix(IdList list, std::uint64_t of) {
+  return start(static_cast<std::uint8_t>(list)).u64(of).bytes();
 }
 
-Bytes owner_record_key(UserId owner, RecordId record) {
-  return start(Table::owner_records).u64(owner.value()).u64(record.value()).bytes();
+Bytes list_key(IdList list, std::uint64_t of, std::uint64_t member) {
+  return start(static_cast<std::uint8_t>(list)).u64(of).u64(member).bytes();
 }
 
-RecordId parse_owner_record_key(ByteView key) {
-  return RecordId(last_number(key));
+std::uint64_t parse_list_key(ByteView key) {
+  return last_number(key);
 }
 
 Bytes listed_user_prefix() {
@@ -83,42 +117,71 @@ std::uint64_t parse_listed_user_key(ByteView key) {
   return last_number(key);
 }
 
-Bytes history_prefix(RecordId record) {
-  return start(Table::history).u64(record.value()).bytes();
+Bytes living_share_prefix(RecordId record) {
+  return start(Table::living_share).u64(record.value()).bytes();
 }
 
-Bytes history_key(RecordId record, const Position& position) {
-  return start(Table::history)
-      .u64(record.value())
-      .u64(position.height.value())
-      .u32(position.transaction)
-      .u32(position.operation)
+Bytes living_share_key(RecordId record, UserId grantee) {
+  return start(Table::living_share).u64(record.value()).u64(grantee.value()).bytes();
+}
+
+Bytes cell_row_prefix() {
+  return start(Table::cell).bytes();
+}
+
+Bytes cell_row_key(const CellName& name) {
+  return start(Table::cell).u32(name.month).u64(name.institution.value()).raw(name.type).bytes();
+}
+
+Bytes cell_row_month(std::uint32_t month) {
+  return start(Table::cell).u32(month).bytes();
+}
+
+Bytes open_proposals_key(ValidatorId validator) {
+  return start(Table::open_proposals).u64(validator.value()).bytes();
+}
+
+CellName parse_cell_row_key(ByteView key) {
+  ByteReader in(key);
+  in.u8();
+  CellName out;
+  out.month = in.u32();
+  out.institution = InstitutionId(in.u64());
+  out.type = std::string(in.raw(in.remaining()));
+  GENERION_ASSERT(in.done());
+  return out;
+}
+
+Bytes due_prefix() {
+  return start(Table::due).bytes();
+}
+
+Bytes due_key(const Due& due) {
+  return start(Table::due)
+      .u64(due.time.value())
+      .u8(static_cast<std::uint8_t>(due.kind))
+      .u64(due.id)
       .bytes();
 }
 
-Bytes history_value(const HistoryEntry& entry) {
-  ByteWriter out;
-  out.reserve(80);
-  out.u8(static_cast<std::uint8_t>(entry.change))
-      .u64(entry.time.value())
-      .fixed(entry.tx_id)
-      .fixed(entry.by);
-  return std::move(out).bytes();
+Bytes due_from(TimeMs time) {
+  return start(Table::due).u64(time.value()).bytes();
 }
 
-HistoryEntry parse_history(ByteView key, ByteView value) {
-  HistoryEntry out;
-  ByteReader at(key);
-  at.raw(1 + 8);  // table and record
-  out.position = {Height(at.u64()), at.u32(), at.u32()};
-  ByteReader in(value);
-  const std::uint8_t change = in.u8();
+Bytes due_done_key() {
+  return start(Table::due_done).bytes();
+}
+
+Due parse_due_key(ByteView key) {
+  ByteReader in(key);
+  in.u8();
+  Due out;
   out.time = TimeMs(in.u64());
-  out.tx_id = in.fixed<TxId>();
-  out.by = in.fixed<Address>();
-  GENERION_ASSERT(at.done() && in.done());
-  GENERION_ASSERT(change >= 1 && change <= static_cast<std::uint8_t>(RecordChange::deleted));
-  out.change = static_cast<RecordChange>(change);
+  const std::uint8_t kind = in.u8();
+  out.id = in.u64();
+  GENERION_ASSERT(in.done() && kind >= 1);
+  GENERION_ASSERT(kind <= static_cast<std::uint8_t>(kDueKindLast));
+  out.kind = static_cast<DueKind>(kind);
   return out;
 }
 

@@ -5,16 +5,88 @@
 
 #include <cstdint>
 #include <optional>
+#include <variant>
 
 #include "contract/objects.h"
+#include "types/block.h"
 
 namespace generion::contract {
 
-// Numbers are frozen: they stand in history rows.
-enum class RecordChange : std::uint8_t { created = 1, verified = 2, deleted = 3 };
+// The key that may move a user.
+struct RecoveryOf {
+  UserId user;
+  friend bool operator==(const RecoveryOf&, const RecoveryOf&) = default;
+};
 
-// The operation's name, such as "createRecord".
-std::string_view change_operation(RecordChange change);
+// Whose key it is: nobody's, a user's or an institution's own, a user's recovery key, a validator's
+// governance key. A key is never two of these.
+using Identity = std::variant<std::monostate, UserId, InstitutionId, RecoveryOf, ValidatorId>;
+
+// key -> whose it is; nobody has no row.
+Bytes identity_key(const PublicKey& key);
+Bytes identity_value(const Identity& identity);
+Identity parse_identity(ByteView value);
+
+Bytes number_value(std::uint64_t number);
+std::uint64_t parse_number(ByteView value);
+
+// Lists of ids, ascending: rows (of whom, member) -> empty.
+enum class IdList : std::uint8_t {
+  owner_records = 3,    // user: records, deleted ones included
+  record_shares = 8,    // record: shares ever
+  owner_shares = 9,     // user: shares ever given
+  grantee_shares = 10,  // user: shares ever received
+  status_orders = 11,   // Order::Status: orders
+  seller_orders = 12,   // user: orders
+  buyer_orders = 13,    // user: orders
+  record_orders = 14,   // record: orders that ever held it
+};
+Bytes list_prefix(IdList list, std::uint64_t of);
+Bytes list_key(IdList list, std::uint64_t of, std::uint64_t member);
+std::uint64_t parse_list_key(ByteView key);  // the member
+
+// ordinal -> user number: the users that have had a record, in the order of their first ones;
+// ordinals are dense, from 1.
+Bytes listed_user_prefix();
+Bytes listed_user_key(std::uint64_t ordinal);
+std::uint64_t parse_listed_user_key(ByteView key);
+
+// record, grantee -> share number: shares that are not closed, at most one for each grantee.
+Bytes living_share_prefix(RecordId record);
+Bytes living_share_key(RecordId record, UserId grantee);
+
+// month, institution, type -> empty: the statistics cells that there are.
+Bytes cell_row_prefix();
+Bytes cell_row_key(const CellName& name);
+CellName parse_cell_row_key(ByteView key);
+
+// What the rows of a month's cells start with.
+Bytes cell_row_month(std::uint32_t month);
+
+// validator -> how many of its proposals are open; none: no row.
+Bytes open_proposals_key(ValidatorId validator);
+
+// --- what falls due by itself ---
+
+struct Due {
+  TimeMs time;
+  DueKind kind = DueKind::order_deadline;
+  std::uint64_t id = 0;
+  friend auto operator<=>(const Due&, const Due&) = default;
+};
+
+// time, kind, id -> empty: ascending as they fall due.
+Bytes due_prefix();
+Bytes due_key(const Due& due);
+Due parse_due_key(ByteView key);
+// Sorts after all that is due before `time` and before all else that is due.
+Bytes due_from(TimeMs time);
+
+// One row: a key of what is due, at or before which nothing is left. Saves the search from passing
+// over what is done.
+Bytes due_done_key();
+
+// --- histories ---
 
 // Where an operation stands in the chain.
 struct Position {
@@ -24,37 +96,81 @@ struct Position {
   friend auto operator<=>(const Position&, const Position&) = default;
 };
 
-// One change of a record.
+// The `transaction` of what fell due by itself; `operation` is then its place among them.
+inline constexpr std::uint32_t kSystemPlace = UINT32_MAX;
+
+// Numbers are frozen: they stand in history rows.
+enum class RecordChange : std::uint8_t {
+  created = 1,
+  verified = 2,
+  deleted = 3,
+  relocked = 4,
+  shared = 5,
+  share_revoked = 6,
+  share_expired = 7,
+  offered = 8,
+  purchased = 9,
+  delivered = 10,
+  refunded = 11,
+  withdrawn = 12,  // an order that held it
+};
+
+// The operation's name, such as "createRecord"; for what fell due by itself "expireShare" and
+// "refundOrder".
+std::string_view change_operation(RecordChange change);
+
+// One change of a record or of who may read it.
 struct HistoryEntry {
   Position position;
   RecordChange change = RecordChange::created;
   TimeMs time;  // of the block
+  // Both zero if it fell due by itself.
   TxId tx_id;
-  Address by;  // the transaction's sender
+  Address by;               // the transaction's sender
+  std::uint64_t about = 0;  // the share or the order, where it is about one
   friend bool operator==(const HistoryEntry&, const HistoryEntry&) = default;
 };
 
-// address -> number of the user or the institution; an address is never both.
-Bytes user_by_address_key(const Address& address);
-Bytes institution_by_address_key(const Address& address);
-Bytes number_value(std::uint64_t number);
-std::uint64_t parse_number(ByteView value);
-
-// owner, record -> empty: the records of an owner in order of their ids, deleted ones included.
-Bytes owner_records_prefix(UserId owner);
-Bytes owner_record_key(UserId owner, RecordId record);
-RecordId parse_owner_record_key(ByteView key);
-
-// ordinal -> user number: the users that have had a record, in the order of their first ones;
-// ordinals are dense, from 1.
-Bytes listed_user_prefix();
-Bytes listed_user_key(std::uint64_t ordinal);
-std::uint64_t parse_listed_user_key(ByteView key);
-
-// record, position -> change: a record's history in order.
+// record, position, change -> the rest: a record's history in order. One operation can leave two
+// changes of one record.
 Bytes history_prefix(RecordId record);
-Bytes history_key(RecordId record, const Position& position);
+Bytes history_key(RecordId record, const Position& position, RecordChange change);
 Bytes history_value(const HistoryEntry& entry);
 HistoryEntry parse_history(ByteView key, ByteView value);
+
+// Numbers are frozen: they stand in account rows.
+enum class AccountChange : std::uint8_t {
+  sent = 1,  // a transaction, whatever it did
+  transfer_in = 2,
+  transfer_out = 3,
+  escrowed = 4,  // by the buyer
+  paid = 5,      // to the seller
+  refunded = 6,  // to the buyer
+  minted = 7,
+  moved = 8,  // to a new key
+};
+
+// "sent", "transfer_in", ...
+std::string_view change_name(AccountChange change);
+
+// Whose account: a user's or an institution's.
+using Account = std::variant<UserId, InstitutionId>;
+
+struct AccountEntry {
+  Position position;  // two of one operation have the same: `sequence` tells them apart
+  std::uint32_t sequence = 0;
+  AccountChange change = AccountChange::sent;
+  TimeMs time;  // of the block
+  std::uint64_t amount = 0;
+  std::optional<UserId> other;  // the other party of a transfer or a sale
+  std::uint64_t about = 0;      // the order or the proposal, where it is about one
+  friend bool operator==(const AccountEntry&, const AccountEntry&) = default;
+};
+
+// account, position, sequence -> change: what an account sent, got and paid, in order.
+Bytes account_prefix(const Account& account);
+Bytes account_key(const Account& account, const Position& position, std::uint32_t sequence);
+Bytes account_value(const AccountEntry& entry);
+AccountEntry parse_account(ByteView key, ByteView value);
 
 }  // namespace generion::contract

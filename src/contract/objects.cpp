@@ -1,29 +1,11 @@
+// The canonical bytes of counters, users and institutions.
 #include "contract/objects.h"
 
-#include <fmt/core.h>
-
-#include "base/byte_io.h"
-#include "types/canonical.h"
+#include "base/limits.h"
+#include "contract/object_fields.h"
 
 namespace generion::contract {
 namespace {
-
-// First bytes of the keys; frozen.
-enum class Kind : std::uint8_t {
-  counters = 1,
-  parameters = 2,
-  institution = 3,
-  user = 4,
-  record = 5,
-};
-
-Bytes single_key(Kind kind) {
-  return ByteWriter().u8(static_cast<std::uint8_t>(kind)).bytes();
-}
-
-Bytes numbered_key(Kind kind, std::uint64_t number) {
-  return ByteWriter().u8(static_cast<std::uint8_t>(kind)).u64(number).bytes();
-}
 
 void write_budget(CanonicalWriter& out, std::uint32_t field, const Budget& budget) {
   out.bytes(field, CanonicalWriter()
@@ -43,23 +25,41 @@ Result<Budget> decode_budget(ByteView bytes) {
   return out;
 }
 
-Result<AttachmentRef> decode_data(ByteView bytes) {
-  CanonicalReader in(bytes, "record: data");
-  AttachmentRef out{in.fixed<Hash>(1, "hash"), in.uint(2, "length")};
+Bytes vote_fields(const SuspensionVote& vote) {
+  return CanonicalWriter().uint(1, vote.validator.value()).uint(2, vote.time.value()).take();
+}
+
+Result<SuspensionVote> decode_vote(ByteView bytes) {
+  CanonicalReader in(bytes, "institution: suspension_vote");
+  const SuspensionVote out{ValidatorId(in.uint(1, "validator")), TimeMs(in.uint(2, "time_ms"))};
   if (auto ok = in.finish(); !ok) return fail(ok.error());
   return out;
 }
 
-// A number that starts at 1, so that 0 says absent.
-template <class Id>
-std::uint64_t number_or_zero(const std::optional<Id>& id) {
-  return id ? id->value() : 0;
+Bytes log_fields(const AnchoredLog& log) {
+  return CanonicalWriter().fixed(1, log.root).uint(2, log.count).uint(3, log.time.value()).take();
 }
 
-template <class Id>
-std::optional<Id> id_unless_zero(std::uint64_t number) {
-  if (number == 0) return std::nullopt;
-  return Id(number);
+Result<AnchoredLog> decode_log(ByteView bytes) {
+  CanonicalReader in(bytes, "institution: log");
+  const AnchoredLog out{in.fixed<Hash>(1, "root"), in.uint(2, "count"),
+                        TimeMs(in.uint(3, "time_ms"))};
+  if (auto ok = in.finish(); !ok) return fail(ok.error());
+  return out;
+}
+
+Result<User::Recovery> decode_recovery(ByteView bytes) {
+  CanonicalReader in(bytes, "user: recovery");
+  const User::Recovery out{in.fixed<PublicKey>(1, "key"), in.uint(2, "delay_ms")};
+  if (auto ok = in.finish(); !ok) return fail(ok.error());
+  return out;
+}
+
+Result<User::Move> decode_move(ByteView bytes) {
+  CanonicalReader in(bytes, "user: pending_move");
+  const User::Move out{in.fixed<Address>(1, "new_key"), TimeMs(in.uint(2, "due_ms"))};
+  if (auto ok = in.finish(); !ok) return fail(ok.error());
+  return out;
 }
 
 }  // namespace
@@ -76,49 +76,20 @@ std::string_view status_name(Institution::Status status) {
   return "unknown";
 }
 
-Bytes counters_key() {
-  return single_key(Kind::counters);
-}
-Bytes parameters_key() {
-  return single_key(Kind::parameters);
-}
-Bytes user_key(UserId id) {
-  return numbered_key(Kind::user, id.value());
-}
-Bytes institution_key(InstitutionId id) {
-  return numbered_key(Kind::institution, id.value());
-}
-Bytes record_key(RecordId id) {
-  return numbered_key(Kind::record, id.value());
-}
-
-std::optional<ObjectName> parse_object_key(ByteView key) {
-  ByteReader in(key);
-  const auto kind = static_cast<Kind>(in.u8());
-  const bool is_single = kind == Kind::counters || kind == Kind::parameters;
-  const std::uint64_t number = is_single ? 0 : in.u64();
-  if (!in.done()) return std::nullopt;
-  switch (kind) {
-    case Kind::counters:
-      return SingleObject::counters;
-    case Kind::parameters:
-      return SingleObject::parameters;
-    case Kind::institution:
-      return InstitutionId(number);
-    case Kind::user:
-      return UserId(number);
-    case Kind::record:
-      return RecordId(number);
-  }
-  return std::nullopt;
-}
-
 Bytes encode_counters(const Counters& counters) {
   return CanonicalWriter()
       .uint(1, counters.users)
       .uint(2, counters.institutions)
       .uint(3, counters.records)
       .uint(4, counters.listed_users)
+      .uint(5, counters.shares)
+      .uint(6, counters.orders)
+      .uint(7, counters.proposals)
+      .uint(8, counters.validators)
+      .uint(9, counters.minted)
+      .uint(10, counters.escrowed)
+      .uint(11, counters.mint_period)
+      .uint(12, counters.minted_in_period)
       .take();
 }
 
@@ -129,6 +100,14 @@ Result<Counters> decode_counters(ByteView bytes) {
   out.institutions = in.uint(2, "institutions");
   out.records = in.uint(3, "records");
   out.listed_users = in.uint(4, "listed_users");
+  out.shares = in.uint(5, "shares");
+  out.orders = in.uint(6, "orders");
+  out.proposals = in.uint(7, "proposals");
+  out.validators = in.uint(8, "validators");
+  out.minted = in.uint(9, "minted");
+  out.escrowed = in.uint(10, "escrowed");
+  out.mint_period = in.uint(11, "mint_period");
+  out.minted_in_period = in.uint(12, "minted_in_period");
   if (auto ok = in.finish(); !ok) return fail(ok.error());
   return out;
 }
@@ -141,6 +120,23 @@ Bytes encode_user(const User& user) {
       .uint(4, user.first_seen.value())
       .uint(5, user.record_count);
   write_budget(out, 6, user.budget);
+  out.uint(7, user.balance)
+      .uint(8, user.open_order_count)
+      .uint(9, user.order_count)
+      .uint(10, user.purchase_count)
+      .uint(11, user.share_count)
+      .uint(12, user.granted_count)
+      .uint(13, user.failed_deliveries);
+  if (user.recovery) {
+    out.element(
+        14, CanonicalWriter().fixed(1, user.recovery->key).uint(2, user.recovery->delay_ms).take());
+  }
+  if (user.pending_move) {
+    out.element(15, CanonicalWriter()
+                        .fixed(1, user.pending_move->new_key)
+                        .uint(2, user.pending_move->due.value())
+                        .take());
+  }
   return out.take();
 }
 
@@ -153,10 +149,29 @@ Result<User> decode_user(ByteView bytes) {
   out.first_seen = TimeMs(in.uint(4, "first_seen_ms"));
   out.record_count = in.uint(5, "record_count");
   const ByteView budget = in.bytes(6, "budget");
+  out.balance = in.uint(7, "balance");
+  out.open_order_count = in.uint(8, "open_order_count");
+  out.order_count = in.uint(9, "order_count");
+  out.purchase_count = in.uint(10, "purchase_count");
+  out.share_count = in.uint(11, "share_count");
+  out.granted_count = in.uint(12, "granted_count");
+  out.failed_deliveries = in.uint(13, "failed_deliveries");
+  const auto recovery = in.element(14, "recovery");
+  const auto move = in.element(15, "pending_move");
   if (auto ok = in.finish(); !ok) return fail(ok.error());
   auto decoded = decode_budget(budget);
   if (!decoded) return fail(decoded.error());
   out.budget = *decoded;
+  if (recovery) {
+    auto read = decode_recovery(*recovery);
+    if (!read) return fail(read.error());
+    out.recovery = *read;
+  }
+  if (move) {
+    auto read = decode_move(*move);
+    if (!read) return fail(read.error());
+    out.pending_move = *read;
+  }
   return out;
 }
 
@@ -169,6 +184,11 @@ Bytes encode_institution(const Institution& institution) {
       .uint(5, static_cast<std::uint64_t>(institution.status))
       .uint(6, institution.since.value());
   write_budget(out, 7, institution.budget);
+  if (institution.suspended_until) out.uint(8, institution.suspended_until->value());
+  for (const SuspensionVote& vote : institution.suspension_votes) {
+    out.element(9, vote_fields(vote));
+  }
+  if (institution.log) out.element(10, log_fields(*institution.log));
   return out.take();
 }
 
@@ -182,65 +202,26 @@ Result<Institution> decode_institution(ByteView bytes) {
   const std::uint64_t status = in.uint(5, "status");
   out.since = TimeMs(in.uint(6, "since_ms"));
   const ByteView budget = in.bytes(7, "budget");
+  out.suspended_until = id_unless_zero<TimeMs>(in.uint(8, "suspended_until_ms"));
+  const auto votes = in.elements(9, "suspension_vote", limits::kValidatorsMax);
+  const auto log = in.element(10, "log");
   if (auto ok = in.finish(); !ok) return fail(ok.error());
-  if (status > static_cast<std::uint64_t>(Institution::Status::withdrawn)) {
-    return fail(Code::malformed, fmt::format("institution: status is {}; it takes 0 to 2", status));
+  const auto known = read_enum(status, Institution::Status::withdrawn, "institution: status");
+  if (!known) return fail(known.error());
+  out.status = *known;
+  for (const ByteView element : votes) {
+    auto vote = decode_vote(element);
+    if (!vote) return fail(vote.error());
+    out.suspension_votes.push_back(*vote);
   }
-  out.status = static_cast<Institution::Status>(status);
+  if (log) {
+    auto read = decode_log(*log);
+    if (!read) return fail(read.error());
+    out.log = *read;
+  }
   auto decoded = decode_budget(budget);
   if (!decoded) return fail(decoded.error());
   out.budget = *decoded;
-  return out;
-}
-
-Bytes encode_record(const Record& record) {
-  CanonicalWriter out;
-  out.uint(1, record.owner.value())
-      .uint(2, number_or_zero(record.creator))
-      .fixed(3, record.data_pub_key);
-  if (record.lock) out.fixed(4, *record.lock);
-  out.element(5, CanonicalWriter().fixed(1, record.data.hash).uint(2, record.data.length).take());
-  if (record.document) out.fixed(6, *record.document);
-  out.bytes(7, record.type)
-      .uint(8, number_or_zero(record.replaces))
-      .flag(9, record.verified)
-      .flag(10, record.deidentified)
-      .uint(11, record.created_at.value())
-      .uint(12, record.filed.height.value())
-      .uint(13, record.filed.transaction)
-      .uint(14, record.filed.number)
-      .flag(15, record.deleted);
-  return out.take();
-}
-
-Result<Record> decode_record(ByteView bytes) {
-  CanonicalReader in(bytes, "record");
-  Record out;
-  out.owner = UserId(in.uint(1, "owner"));
-  out.creator = id_unless_zero<InstitutionId>(in.uint(2, "creator"));
-  out.data_pub_key = in.fixed<ReaderKey>(3, "data_pub_key");
-  out.lock = in.optional_fixed<Lock>(4, "lock");
-  const auto data = in.element(5, "data");
-  out.document = in.optional_fixed<Hash>(6, "document");
-  out.type = Bytes(in.bytes(7, "type"));
-  out.replaces = id_unless_zero<RecordId>(in.uint(8, "replaces"));
-  out.verified = in.flag(9, "verified");
-  out.deidentified = in.flag(10, "deidentified");
-  out.created_at = TimeMs(in.uint(11, "created_at_ms"));
-  out.filed.height = Height(in.uint(12, "height"));
-  const std::uint64_t transaction = in.uint(13, "transaction");
-  const std::uint64_t number = in.uint(14, "attachment");
-  out.deleted = in.flag(15, "deleted");
-  if (auto ok = in.finish(); !ok) return fail(ok.error());
-  if (!data) return fail(Code::malformed, "record: data is missing");
-  if (transaction > UINT32_MAX || number > UINT32_MAX) {
-    return fail(Code::malformed, "record: transaction and attachment take at most 32 bits each");
-  }
-  out.filed.transaction = static_cast<std::uint32_t>(transaction);
-  out.filed.number = static_cast<std::uint32_t>(number);
-  auto ref = decode_data(*data);
-  if (!ref) return fail(ref.error());
-  out.data = *ref;
   return out;
 }
 

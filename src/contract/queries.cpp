@@ -1,42 +1,9 @@
 #include "contract/queries.h"
 
-#include "base/assert.h"
+#include "contract/read_objects.h"
 
 namespace generion::contract {
 namespace {
-
-// Values are our own and kept under checksums by the ledger: what does not decode is our bug.
-template <class Object>
-std::optional<Object> read(const StateReader& state, const Bytes& key,
-                           Result<Object> (*decode)(ByteView)) {
-  const auto value = state.object(key);
-  if (!value) return std::nullopt;
-  auto object = decode(*value);
-  GENERION_ASSERT(object.has_value());
-  return std::move(*object);
-}
-
-template <class Object>
-Object read_existing(const StateReader& state, const Bytes& key,
-                     Result<Object> (*decode)(ByteView)) {
-  auto object = read(state, key, decode);
-  GENERION_ASSERT(object.has_value());
-  return std::move(*object);
-}
-
-std::optional<std::uint64_t> find_number(const StateReader& state, const Bytes& key) {
-  const auto value = state.lookup(key);
-  if (!value) return std::nullopt;
-  return parse_number(*value);
-}
-
-Address institution_address(const StateReader& state, InstitutionId id) {
-  return read_existing(state, institution_key(id), decode_institution).address;
-}
-
-Address user_address(const StateReader& state, UserId id) {
-  return read_existing(state, user_key(id), decode_user).address;
-}
 
 FoundRecord found_record(const StateReader& state, RecordId id, Record record,
                          const Address& owner) {
@@ -48,10 +15,25 @@ FoundRecord found_record(const StateReader& state, RecordId id, Record record,
 
 }  // namespace
 
+std::vector<std::uint64_t> list_members(const StateReader& state, IdList list, std::uint64_t of,
+                                        std::uint64_t after, std::size_t limit) {
+  const Bytes from = after == 0 ? Bytes() : list_key(list, of, after);
+  std::vector<std::uint64_t> out;
+  for (const auto& [key, value] : state.scan(list_prefix(list, of), from, limit)) {
+    out.push_back(parse_list_key(key));
+  }
+  return out;
+}
+
+Identity find_identity(const StateReader& state, const PublicKey& key) {
+  const auto row = state.lookup(identity_key(key));
+  return row ? parse_identity(*row) : Identity();
+}
+
 std::optional<UserId> find_user_id(const StateReader& state, const Address& address) {
-  const auto number = find_number(state, user_by_address_key(address));
-  if (!number) return std::nullopt;
-  return UserId(*number);
+  const Identity identity = find_identity(state, address);
+  if (const UserId* user = std::get_if<UserId>(&identity)) return *user;
+  return std::nullopt;
 }
 
 std::optional<FoundUser> find_user(const StateReader& state, const Address& address) {
@@ -68,8 +50,9 @@ std::optional<FoundUser> find_user(const StateReader& state, UserId id) {
 }
 
 std::optional<FoundInstitution> find_institution(const StateReader& state, const Address& address) {
-  const auto number = find_number(state, institution_by_address_key(address));
-  return number ? find_institution(state, InstitutionId(*number)) : std::nullopt;
+  const Identity identity = find_identity(state, address);
+  const auto* institution = std::get_if<InstitutionId>(&identity);
+  return institution != nullptr ? find_institution(state, *institution) : std::nullopt;
 }
 
 std::optional<FoundInstitution> find_institution(const StateReader& state, InstitutionId id) {
@@ -98,10 +81,10 @@ std::optional<FoundRecord> find_record(const StateReader& state, RecordId id) {
 
 std::vector<RecordId> record_ids_of(const StateReader& state, UserId owner, RecordId after,
                                     std::size_t limit) {
-  const Bytes from = after == RecordId(0) ? Bytes() : owner_record_key(owner, after);
   std::vector<RecordId> out;
-  for (const auto& [key, value] : state.scan(owner_records_prefix(owner), from, limit)) {
-    out.push_back(parse_owner_record_key(key));
+  for (const std::uint64_t id :
+       list_members(state, IdList::owner_records, owner.value(), after.value(), limit)) {
+    out.push_back(RecordId(id));
   }
   return out;
 }
@@ -131,8 +114,8 @@ std::vector<ListedUser> users_with_records(const StateReader& state, std::uint64
 }
 
 std::vector<HistoryEntry> record_history(const StateReader& state, RecordId id,
-                                         std::optional<Position> after, std::size_t limit) {
-  const Bytes from = after ? history_key(id, *after) : Bytes();
+                                         std::optional<HistoryPlace> after, std::size_t limit) {
+  const Bytes from = after ? history_key(id, after->position, after->change) : Bytes();
   std::vector<HistoryEntry> out;
   for (const auto& [key, value] : state.scan(history_prefix(id), from, limit)) {
     out.push_back(parse_history(key, value));

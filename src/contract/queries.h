@@ -48,6 +48,13 @@ struct ListedUser {
   friend bool operator==(const ListedUser&, const ListedUser&) = default;
 };
 
+// The members of a list, ascending, after the given one.
+std::vector<std::uint64_t> list_members(const StateReader& state, IdList list, std::uint64_t of,
+                                        std::uint64_t after, std::size_t limit);
+
+// Whose key it is.
+Identity find_identity(const StateReader& state, const PublicKey& key);
+
 // nullopt: nobody was admitted with this address.
 std::optional<UserId> find_user_id(const StateReader& state, const Address& address);
 std::optional<FoundUser> find_user(const StateReader& state, const Address& address);
@@ -69,9 +76,15 @@ std::vector<RecordId> record_ids_of(const StateReader& state, UserId owner, Reco
 std::vector<ListedUser> users_with_records(const StateReader& state, std::uint64_t after_ordinal,
                                            std::size_t limit);
 
+// Where a page of a record's history ended.
+struct HistoryPlace {
+  Position position;
+  RecordChange change = RecordChange::created;
+};
+
 // Every change of the record; empty if there is no such record.
 std::vector<HistoryEntry> record_history(const StateReader& state, RecordId id,
-                                         std::optional<Position> after, std::size_t limit);
+                                         std::optional<HistoryPlace> after, std::size_t limit);
 
 // The state of every chain has these from genesis on.
 Parameters read_parameters(const StateReader& state);

@@ -55,7 +55,7 @@ struct AttachmentId {
 // changed ones follow, ordered by key. Each key stands once.
 struct BlockWrites {
   std::vector<ObjectWrite> objects;
-  std::vector<LookupWrite> lookups;    // later ones win
+  std::vector<LookupWrite> lookups;    // each key stands once
   std::vector<AttachmentId> erasures;  // to be carried out when the block is stable
 };
 

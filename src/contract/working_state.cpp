@@ -18,6 +18,16 @@ Object load(const StateReader& reader, const Bytes& key, Result<Object> (*decode
   return std::move(*object);
 }
 
+// nullptr if the number is above the count.
+template <class Id, class Object>
+const Object* find_numbered(ObjectTable<Id, Object>& table, const StateReader& reader, Id id,
+                            std::uint64_t count, Bytes (*key)(Id),
+                            Result<Object> (*decode)(ByteView)) {
+  if (id == Id(0) || id.value() > count) return nullptr;
+  if (const Object* known = table.find(id)) return known;
+  return &table.add_loaded(id, load(reader, key(id), decode));
+}
+
 }  // namespace
 
 WorkingState::WorkingState(const StateReader& reader, std::shared_ptr<const Parameters> parameters)
@@ -29,31 +39,52 @@ WorkingState::WorkingState(const StateReader& reader, std::shared_ptr<const Para
   mark_.counters = counters_;
 }
 
-Identity WorkingState::identify(const Address& address) {
-  const auto [at, asked_first] = identities_.try_emplace(address);
-  if (!asked_first) return at->second;
-  if (const auto user = reader_.lookup(user_by_address_key(address))) {
-    at->second = UserId(parse_number(*user));
-  } else if (const auto found = reader_.lookup(institution_by_address_key(address))) {
-    at->second = InstitutionId(parse_number(*found));
+Identity WorkingState::identify(const PublicKey& key) {
+  const auto row = find_row(identity_key(key));
+  return row ? parse_identity(*row) : Identity();
+}
+
+void WorkingState::set_identity(const PublicKey& key, const Identity& identity) {
+  if (std::holds_alternative<std::monostate>(identity)) {
+    remove_row(identity_key(key));
+  } else {
+    put_row(identity_key(key), identity_value(identity));
   }
-  return at->second;
 }
 
 const User& WorkingState::user(UserId id) {
-  if (const User* known = users_.find(id)) return *known;
-  return users_.add_loaded(id, load(reader_, user_key(id), decode_user));
+  const User* user = find_numbered(users_, reader_, id, counters_.users, user_key, decode_user);
+  GENERION_ASSERT(user != nullptr);
+  return *user;
 }
 
 const Institution& WorkingState::institution(InstitutionId id) {
-  if (const Institution* known = institutions_.find(id)) return *known;
-  return institutions_.add_loaded(id, load(reader_, institution_key(id), decode_institution));
+  const Institution* institution = find_numbered(institutions_, reader_, id, counters_.institutions,
+                                                 institution_key, decode_institution);
+  GENERION_ASSERT(institution != nullptr);
+  return *institution;
 }
 
 const Record* WorkingState::find_record(RecordId id) {
-  if (id == RecordId(0) || id.value() > counters_.records) return nullptr;
-  if (const Record* known = records_.find(id)) return known;
-  return &records_.add_loaded(id, load(reader_, record_key(id), decode_record));
+  return find_numbered(records_, reader_, id, counters_.records, record_key, decode_record);
+}
+
+const Share* WorkingState::find_share(ShareId id) {
+  return find_numbered(shares_, reader_, id, counters_.shares, share_key, decode_share);
+}
+
+const Order* WorkingState::find_order(OrderId id) {
+  return find_numbered(orders_, reader_, id, counters_.orders, order_key, decode_order);
+}
+
+const Proposal* WorkingState::find_proposal(ProposalId id) {
+  return find_numbered(proposals_, reader_, id, counters_.proposals, proposal_key, decode_proposal);
+}
+
+const Validators& WorkingState::validators() {
+  if (const Validators* known = validators_.find(SingleObject::validators)) return *known;
+  return validators_.add_loaded(SingleObject::validators,
+                                load(reader_, validators_key(), decode_validators));
 }
 
 User& WorkingState::change_user(UserId id) {
@@ -71,89 +102,87 @@ Record& WorkingState::change_record(RecordId id) {
   return records_.change(id);
 }
 
-UserId WorkingState::create_user(User user) {
-  const UserId id(++counters_.users);
-  identities_[user.address] = id;
-  lookups_.push_back({user_by_address_key(user.address), number_value(id.value())});
-  users_.create(id, std::move(user));
-  created_.emplace_back(id);
-  return id;
+Share& WorkingState::change_share(ShareId id) {
+  GENERION_ASSERT(find_share(id) != nullptr);
+  return shares_.change(id);
 }
 
-RecordId WorkingState::create_record(Record record) {
-  const UserId owner = record.owner;
-  const RecordId id(++counters_.records);
-  records_.create(id, std::move(record));
-  created_.emplace_back(id);
-  if (++change_user(owner).record_count == 1) {
-    lookups_.push_back({listed_user_key(++counters_.listed_users), number_value(owner.value())});
+Order& WorkingState::change_order(OrderId id) {
+  GENERION_ASSERT(find_order(id) != nullptr);
+  return orders_.change(id);
+}
+
+Proposal& WorkingState::change_proposal(ProposalId id) {
+  GENERION_ASSERT(find_proposal(id) != nullptr);
+  return proposals_.change(id);
+}
+
+Validators& WorkingState::change_validators() {
+  validators();
+  return validators_.change(SingleObject::validators);
+}
+
+Cell& WorkingState::change_cell(const CellName& name) {
+  if (cells_.find(name) == nullptr) {
+    if (const auto value = reader_.object(cell_key(name))) {
+      auto cell = decode_cell(*value);
+      GENERION_ASSERT(cell.has_value());
+      cells_.add_loaded(name, *cell);
+    } else {
+      cells_.create(name, Cell());
+      created_.emplace_back(name);
+      append_row(cell_row_key(name), Bytes());
+    }
   }
-  lookups_.push_back({owner_record_key(owner, id), Bytes()});
-  return id;
+  return cells_.change(name);
 }
 
-void WorkingState::delete_record(RecordId id) {
-  Record& record = change_record(id);
-  record.deleted = true;
-  erasures_.push_back(record.filed);
+std::optional<Bytes> WorkingState::find_row(const Bytes& key) {
+  if (const auto* known = rows_.find(key)) return *known;
+  return rows_.add_loaded(key, reader_.lookup(key));
 }
 
-void WorkingState::add_history(RecordId id, const HistoryEntry& entry) {
-  lookups_.push_back({history_key(id, entry.position), history_value(entry)});
+void WorkingState::put_row(const Bytes& key, Bytes value) {
+  find_row(key);
+  rows_.change(key) = std::move(value);
+}
+
+void WorkingState::remove_row(const Bytes& key) {
+  find_row(key);
+  rows_.change(key) = std::nullopt;
+}
+
+void WorkingState::append_row(Bytes key, Bytes value) {
+  appended_.push_back({std::move(key), std::move(value)});
 }
 
 void WorkingState::commit() {
   users_.commit();
   institutions_.commit();
   records_.commit();
-  mark_ = {counters_, created_.size(), lookups_.size(), erasures_.size()};
+  shares_.commit();
+  orders_.commit();
+  proposals_.commit();
+  validators_.commit();
+  cells_.commit();
+  rows_.commit();
+  mark_ = {counters_, created_.size(), appended_.size(), erasures_.size()};
 }
 
 void WorkingState::rollback() {
-  for (std::size_t i = mark_.created; i < created_.size(); ++i) {
-    if (const UserId* id = std::get_if<UserId>(&created_[i])) {
-      identities_[users_.find(*id)->address] = Identity();
-    }
-  }
   users_.rollback();
   institutions_.rollback();
   records_.rollback();
+  shares_.rollback();
+  orders_.rollback();
+  proposals_.rollback();
+  validators_.rollback();
+  cells_.rollback();
+  rows_.rollback();
   counters_ = mark_.counters;
   created_.resize(mark_.created);
-  lookups_.resize(mark_.lookups);
+  appended_.resize(mark_.appended);
   erasures_.resize(mark_.erasures);
-}
-
-ObjectWrite WorkingState::created_write(const CreatedId& id) const {
-  if (const UserId* user = std::get_if<UserId>(&id)) {
-    return {user_key(*user), encode_user(*users_.find(*user)), true};
-  }
-  const RecordId record = std::get<RecordId>(id);
-  return {record_key(record), encode_record(*records_.find(record)), true};
-}
-
-BlockWrites WorkingState::finish() && {
-  rollback();
-  BlockWrites out;
-  out.objects.reserve(created_.size() + 8);
-  for (const CreatedId& id : created_) out.objects.push_back(created_write(id));
-
-  // Ordered by key: the kinds' first bytes ascend in this order, numbers are big-endian.
-  if (counters_ != counters_before_) {
-    out.objects.push_back({counters_key(), encode_counters(counters_)});
-  }
-  institutions_.for_each_changed([&out](InstitutionId id, const Institution& institution) {
-    out.objects.push_back({institution_key(id), encode_institution(institution)});
-  });
-  users_.for_each_changed([&out](UserId id, const User& user) {
-    out.objects.push_back({user_key(id), encode_user(user)});
-  });
-  records_.for_each_changed([&out](RecordId id, const Record& record) {
-    out.objects.push_back({record_key(id), encode_record(record)});
-  });
-  out.lookups = std::move(lookups_);
-  out.erasures = std::move(erasures_);
-  return out;
 }
 
 }  // namespace generion::contract

@@ -4,21 +4,20 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <variant>
 #include <vector>
 
+#include "contract/governance_objects.h"
 #include "contract/lookups.h"
+#include "contract/market_objects.h"
 #include "contract/object_table.h"
 #include "contract/objects.h"
 #include "contract/state.h"
+#include "contract/statistics.h"
 
 namespace generion::contract {
-
-// Who has an address: nobody, a user or an institution.
-using Identity = std::variant<std::monostate, UserId, InstitutionId>;
 
 class WorkingState {
  public:
@@ -27,29 +26,65 @@ class WorkingState {
   explicit WorkingState(const StateReader& reader,
                         std::shared_ptr<const Parameters> parameters = nullptr);
 
+  const StateReader& before() const { return reader_; }
   const Parameters& parameters() const { return *parameters_; }
   const Counters& counters() const { return counters_; }
+  // Numbers of objects are kept by the create functions; tokens are the caller's.
+  Counters& change_counters() { return counters_; }
 
-  Identity identify(const Address& address);
+  Identity identify(const PublicKey& key);
+  // nobody (monostate) takes the row away.
+  void set_identity(const PublicKey& key, const Identity& identity);
 
-  // Ids that identify() or a record yielded; they always exist.
+  // Ids that identify() or an object yielded; they always exist.
   const User& user(UserId id);
   const Institution& institution(InstitutionId id);
-  // nullptr: there is no record with this id.
+  // nullptr: there is none with this id.
   const Record* find_record(RecordId id);
+  const Share* find_share(ShareId id);
+  const Order* find_order(OrderId id);
+  const Proposal* find_proposal(ProposalId id);
+  const Validators& validators();
 
+  // Of what exists.
   User& change_user(UserId id);
   Institution& change_institution(InstitutionId id);
   Record& change_record(RecordId id);
+  Share& change_share(ShareId id);
+  Order& change_order(OrderId id);
+  Proposal& change_proposal(ProposalId id);
+  Validators& change_validators();
+  // Made with zeros if there is none.
+  Cell& change_cell(const CellName& name);
 
-  // These number the object and keep the look-ups that follow from it.
+  // These number the object, raise the counts in the objects it refers to, and add it to the lists.
   UserId create_user(User user);
-  // The owner's count rises; with the first record he is listed.
+  InstitutionId create_institution(Institution institution);
   RecordId create_record(Record record);
-  // Its attachment is to be erased.
+  ShareId create_share(Share share);
+  OrderId create_order(Order order);
+  ProposalId create_proposal(Proposal proposal);
+
+  // Moves the order from one list to the other. Nothing else follows.
+  void set_order_status(OrderId id, Order::Status status);
+  // Marked deleted, and its data is to be erased. Nothing else follows.
   void delete_record(RecordId id);
+  // Of one that lives: it leaves the look-ups of living and expiring ones, its opaque data is to be
+  // erased, and its record has one living share less.
+  void close_share(ShareId id, Share::Status status, TimeMs now);
+  void erase(const AttachmentId& id) { erasures_.push_back(id); }
+
+  // Not before the block's time, or again what was due and is not done with yet.
+  void add_due(const Due& due) { put_row(due_key(due), Bytes()); }
+  void remove_due(const Due& due) { remove_row(due_key(due)); }
 
   void add_history(RecordId id, const HistoryEntry& entry);
+  void add_account(const Account& account, const AccountEntry& entry);
+
+  // A look-up's row, as changed by now.
+  std::optional<Bytes> find_row(const Bytes& key);
+  void put_row(const Bytes& key, Bytes value);
+  void remove_row(const Bytes& key);
 
   // Every change since the last of these two stays, or is taken back without a trace.
   void commit();
@@ -58,16 +93,20 @@ class WorkingState {
   BlockWrites finish() &&;
 
  private:
-  using CreatedId = std::variant<UserId, RecordId>;
+  using CreatedId =
+      std::variant<UserId, InstitutionId, RecordId, ShareId, OrderId, ProposalId, CellName>;
 
   // What rollback() cuts back to.
   struct Mark {
     Counters counters;
     std::size_t created = 0;
-    std::size_t lookups = 0;
+    std::size_t appended = 0;
     std::size_t erasures = 0;
   };
 
+  // A row that nothing reads before the block is done.
+  void append_row(Bytes key, Bytes value);
+  void add_to_list(IdList list, std::uint64_t of, std::uint64_t member);
   ObjectWrite created_write(const CreatedId& id) const;
 
   const StateReader& reader_;
@@ -78,9 +117,14 @@ class WorkingState {
   ObjectTable<UserId, User> users_;
   ObjectTable<InstitutionId, Institution> institutions_;
   ObjectTable<RecordId, Record> records_;
-  std::map<Address, Identity> identities_;  // those asked for in this block
-  std::vector<CreatedId> created_;          // in the order of their slots
-  std::vector<LookupWrite> lookups_;
+  ObjectTable<ShareId, Share> shares_;
+  ObjectTable<OrderId, Order> orders_;
+  ObjectTable<ProposalId, Proposal> proposals_;
+  ObjectTable<SingleObject, Validators> validators_;
+  ObjectTable<CellName, Cell> cells_;
+  ObjectTable<Bytes, std::optional<Bytes>> rows_;  // those that execution reads
+  std::vector<CreatedId> created_;                 // in the order of their slots
+  std::vector<LookupWrite> appended_;
   std::vector<AttachmentId> erasures_;
   Mark mark_;
 };

@@ -7,12 +7,12 @@
 #include <cstring>
 
 #include "base/assert.h"
+#include "crypto/capsule_internal.h"
+#include "crypto/ristretto.h"
 
 namespace generion::crypto {
 namespace {
 
-constexpr std::size_t kPointBytes = crypto_core_ristretto255_BYTES;
-constexpr std::size_t kScalarBytes = crypto_core_ristretto255_SCALARBYTES;
 constexpr std::size_t kNonceBytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t kTagBytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 constexpr std::size_t kKeyBytes = 32;
@@ -38,28 +38,6 @@ SecretBytes secret_hash(std::size_t size, const SecretBytes& key, ByteView tag,
 SecretBytes key_for(const SecretBytes& point, ByteView tag) {
   const SecretBytes k = secret_hash(kKeyBytes, SecretBytes(), "generion/capsule/1", point);
   return secret_hash(kKeyBytes, k, tag, SecretBytes());
-}
-
-// libsodium takes the identity, 32 zero bytes, for a valid point; here it never is. 1.0.18 also
-// ignores the top bit, so that a point had two encodings; RFC 9496, 4.3.1, has it clear.
-bool is_point(const std::uint8_t* bytes) {
-  return sodium_is_zero(bytes, kPointBytes) == 0 && (bytes[kPointBytes - 1] & 0x80) == 0 &&
-         crypto_core_ristretto255_is_valid_point(bytes) == 1;
-}
-
-const std::uint8_t* c1_of(const Lock& lock) {
-  return lock.data();
-}
-const std::uint8_t* c2_of(const Lock& lock) {
-  return lock.data() + kPointBytes;
-}
-
-SecretBytes random_scalar() {
-  SecretBytes out(kScalarBytes);
-  do {
-    crypto_core_ristretto255_scalar_random(out.data());
-  } while (sodium_is_zero(out.data(), out.size()) == 1);
-  return out;
 }
 
 }  // namespace
@@ -107,13 +85,13 @@ CapsuleKey CapsuleKey::generate() {
   return CapsuleKey(std::move(point));
 }
 
-Result<CapsuleKey> CapsuleKey::from_point(const SecretBytes& point) {
+Result<CapsuleKey> CapsuleKey::from_point(SecretBytes point) {
   if (point.size() != kPointBytes || !is_point(point.data())) {
     return fail(Code::bad_capsule,
                 "capsule key: must be the 32-byte encoding of a ristretto255 point that is not the "
                 "identity");
   }
-  return CapsuleKey(point.clone());
+  return CapsuleKey(std::move(point));
 }
 
 SecretBytes CapsuleKey::document_key() const {
@@ -124,19 +102,28 @@ SecretBytes CapsuleKey::meta_key() const {
   return key_for(point_, "meta");
 }
 
-Result<Lock> lock_capsule(const CapsuleKey& key, const ReaderKey& reader) {
-  if (auto ok = check_reader_key(reader); !ok) return fail(ok.error());
+Lock lock_with(const CapsuleKey& key, const ReaderKey& reader, const SecretBytes& r) {
   SecretBytes shared(kPointBytes);
   Lock lock;
-  do {  // again only if C2 is the identity, which rP = -K would make it
-    const SecretBytes r = random_scalar();
-    const int c1 = crypto_scalarmult_ristretto255_base(lock.data(), r.data());
-    const int rp = crypto_scalarmult_ristretto255(shared.data(), r.data(), reader.data());
-    const int c2 =
-        crypto_core_ristretto255_add(lock.data() + kPointBytes, key.point().data(), shared.data());
-    GENERION_ASSERT(c1 == 0 && rp == 0 && c2 == 0);  // points checked, r not zero, prime order
-  } while (!is_point(c2_of(lock)));
+  const int c1 = crypto_scalarmult_ristretto255_base(lock.data(), r.data());
+  const int rp = crypto_scalarmult_ristretto255(shared.data(), r.data(), reader.data());
+  const int c2 =
+      crypto_core_ristretto255_add(lock.data() + kPointBytes, key.point().data(), shared.data());
+  GENERION_ASSERT(c1 == 0 && rp == 0 && c2 == 0);  // points checked, r not zero, prime order
   return lock;
+}
+
+FreshLock fresh_lock(const CapsuleKey& key, const ReaderKey& reader) {
+  while (true) {  // again only if C2 is the identity, which rP = -K would make it
+    SecretBytes r = random_scalar();
+    const Lock lock = lock_with(key, reader, r);
+    if (is_point(c2_of(lock))) return {lock, std::move(r)};
+  }
+}
+
+Result<Lock> lock_capsule(const CapsuleKey& key, const ReaderKey& reader) {
+  if (auto ok = check_reader_key(reader); !ok) return fail(ok.error());
+  return fresh_lock(key, reader).lock;
 }
 
 Result<CapsuleKey> open_lock(const Lock& lock, const ReaderSecret& reader) {
@@ -147,7 +134,7 @@ Result<CapsuleKey> open_lock(const Lock& lock, const ReaderSecret& reader) {
       crypto_scalarmult_ristretto255(shared.data(), reader.scalar().data(), c1_of(lock));
   const int k = crypto_core_ristretto255_sub(point.data(), c2_of(lock), shared.data());
   GENERION_ASSERT(xc1 == 0 && k == 0);
-  return CapsuleKey::from_point(point);  // C2 = xC1 would make it the identity
+  return CapsuleKey::from_point(std::move(point));  // C2 = xC1 would make it the identity
 }
 
 Bytes seal_meta(const SecretBytes& meta_key, ByteView meta) {

@@ -55,7 +55,7 @@ class CapsuleKey {
  public:
   static CapsuleKey generate();
   // From K's encoding. Error bad_capsule: not a point, or the identity.
-  static Result<CapsuleKey> from_point(const SecretBytes& point);
+  static Result<CapsuleKey> from_point(SecretBytes point);
 
   const SecretBytes& point() const { return point_; }
   SecretBytes document_key() const;  // 32 bytes, for crypto/document.h

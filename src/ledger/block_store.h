@@ -38,6 +38,7 @@ struct Block {
   Hash hash;
   Batch batch;
   SkippedBits skipped;                           // one bit for each of batch.ids
+  std::vector<SystemReceipt> system_receipts;    // of what fell due, before the others
   std::vector<Receipt> receipts;                 // in batch order, without the skipped
   std::vector<contract::AttachmentId> erasures;  // carried out when the block is stable
   std::optional<Seal> own_seal;                  // absent on an observer

@@ -23,6 +23,7 @@ Bytes encode_block(const ExecutedBlock& block, const std::optional<Seal>& own_se
   out.header = block.header;
   out.batch = block.batch;
   out.skipped = block.skipped.bytes();
+  out.system_receipts = block.system_receipts;
   out.receipts = block.receipts;
   for (const contract::AttachmentId& id : block.writes.erasures) {
     out.erasures.push_back({id.height, id.transaction, id.number});

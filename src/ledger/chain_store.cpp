@@ -4,7 +4,6 @@
 
 #include "ledger/chain_keys.h"
 #include "wire/messages.h"
-#include "wire/storage.h"
 
 namespace generion::ledger {
 namespace {
@@ -81,6 +80,7 @@ Result<Block> ChainStore::block(Height height) const {
   out.hash = block_hash(stored->header);
   out.batch = std::move(stored->batch);
   out.skipped = SkippedBits(std::move(stored->skipped));
+  out.system_receipts = std::move(stored->system_receipts);
   out.receipts = std::move(stored->receipts);
   for (const wire::StoredAttachment& id : stored->erasures) {
     out.erasures.push_back({id.height, id.transaction, id.number});
@@ -108,11 +108,17 @@ Result<Certificate> ChainStore::certificate(Height height) const {
   return certificate;
 }
 
-Result<BatchBodies> ChainStore::bodies(Height height, const Hash& digest) const {
+Result<wire::StoredBodies> ChainStore::stored_bodies(Height height, const Hash& digest) const {
   const auto bytes = present(database_->get(kBodies, bodies_key(height, digest)), "batch", height);
   if (!bytes) return fail(bytes.error());
   auto stored = wire::decode_stored_bodies(*bytes);
   if (!stored) return unreadable("batch", height, stored.error());
+  return stored;
+}
+
+Result<BatchBodies> ChainStore::bodies(Height height, const Hash& digest) const {
+  auto stored = stored_bodies(height, digest);
+  if (!stored) return fail(stored.error());
   BatchBodies out;
   out.batch = std::move(stored->batch);
   out.transactions.reserve(stored->envelopes.size());
@@ -127,12 +133,19 @@ Result<BatchBodies> ChainStore::bodies(Height height, const Hash& digest) const 
   return out;
 }
 
+Result<std::vector<Bytes>> ChainStore::signed_bodies(Height height, const Hash& digest) const {
+  auto stored = stored_bodies(height, digest);
+  if (!stored) return fail(stored.error());
+  std::vector<Bytes> out;
+  out.reserve(stored->envelopes.size());
+  for (wire::StoredEnvelope& envelope : stored->envelopes) out.push_back(std::move(envelope.body));
+  return out;
+}
+
 Result<SignedTransaction> ChainStore::envelope(Height height, const Hash& digest,
                                                std::uint32_t place) const {
-  const auto bytes = present(database_->get(kBodies, bodies_key(height, digest)), "batch", height);
-  if (!bytes) return fail(bytes.error());
-  auto stored = wire::decode_stored_bodies(*bytes);
-  if (!stored) return unreadable("batch", height, stored.error());
+  auto stored = stored_bodies(height, digest);
+  if (!stored) return fail(stored.error());
   if (place >= stored->envelopes.size()) {
     return fail(Code::not_found,
                 fmt::format("the batch of height {} has no transaction {}", height.value(), place));

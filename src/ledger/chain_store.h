@@ -15,6 +15,7 @@
 #include "ledger/block_store.h"
 #include "ledger/database.h"
 #include "ledger/ledger.h"
+#include "wire/storage.h"
 
 namespace generion::ledger {
 
@@ -37,6 +38,7 @@ class ChainStore {
   Result<BlockHeader> header(Height height) const;
   Result<Certificate> certificate(Height height) const;
   Result<BatchBodies> bodies(Height height, const Hash& digest) const;
+  Result<std::vector<Bytes>> signed_bodies(Height height, const Hash& digest) const;
   Result<SignedTransaction> envelope(Height height, const Hash& digest, std::uint32_t place) const;
   Result<std::optional<Bytes>> attachment(const contract::AttachmentId& id) const;
 
@@ -68,6 +70,7 @@ class ChainStore {
   Result<void> make_stable(Height height, Erasing& erasing);
   Result<void> erase_all(ByteView prefix, Erasing& erasing) const;
   Result<Hash> digest_of(Height height) const;
+  Result<wire::StoredBodies> stored_bodies(Height height, const Hash& digest) const;
   Result<SignedTransaction> with_attachments(const Bytes& prefix, Bytes body,
                                              const Signature& signature, std::uint32_t count) const;
   Result<void> write(rocksdb::WriteBatch& batch, Database::Durability durability);

@@ -69,6 +69,10 @@ Result<std::shared_ptr<const ExecutedBlock>> execute_batch(
   std::vector<Hash> receipt_leaves;
   try {
     contract::BlockExecution block(*parent, {batch.height, time});
+    out->system_receipts = block.handle_due();
+    for (const SystemReceipt& receipt : out->system_receipts) {
+      receipt_leaves.push_back(crypto::merkle_leaf(encode_system_receipt(receipt)));
+    }
     for (std::uint32_t place = 0; place < transactions.size(); ++place) {
       GENERION_ASSERT(transactions[place]->id == batch.ids[place]);
       if (out->skipped[place]) continue;

@@ -224,6 +224,10 @@ Result<Block> Ledger::block(Height height) const {
   return impl_->chain_store->block(height);
 }
 
+Result<BlockHeader> Ledger::header(Height height) const {
+  return impl_->chain_store->header(height);
+}
+
 Result<Certificate> Ledger::certificate(Height height) const {
   return impl_->chain_store->certificate(height);
 }
@@ -236,6 +240,12 @@ Result<BatchBodies> Ledger::bodies(Height height) const {
 
 Result<BatchBodies> Ledger::bodies(Height height, const Hash& digest) const {
   return impl_->chain_store->bodies(height, digest);
+}
+
+Result<std::vector<Bytes>> Ledger::signed_bodies(Height height) const {
+  const auto stored = block(height);
+  if (!stored) return fail(stored.error());
+  return impl_->chain_store->signed_bodies(height, stored->header.batch_digest);
 }
 
 Result<std::optional<TransactionPlace>> Ledger::find(const TxId& id) const {

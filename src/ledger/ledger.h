@@ -48,6 +48,7 @@ struct ExecutedBlock {
   Hash hash;
   Batch batch;
   SkippedBits skipped;
+  std::vector<SystemReceipt> system_receipts;
   std::vector<Receipt> receipts;  // in batch order, without the skipped
   contract::BlockWrites writes;
   std::shared_ptr<const PendingState> pending;
@@ -127,12 +128,15 @@ class Ledger {
 
   // Errors of the readers below: not_found, damaged, io_error.
   Result<Block> block(Height height) const;
+  Result<BlockHeader> header(Height height) const;
   Result<Certificate> certificate(Height height) const;
   // The batch that became block `height`.
   Result<BatchBodies> bodies(Height height) const;
   // A batch that was put, whether it became a block or not; not_found once another of its height is
   // stable.
   Result<BatchBodies> bodies(Height height, const Hash& digest) const;
+  // The bodies of that batch's transactions, as they were signed, without their attachments.
+  Result<std::vector<Bytes>> signed_bodies(Height height) const;
   // Where a transaction was executed or refused; nullopt if it was not (or was only skipped).
   Result<std::optional<TransactionPlace>> find(const TxId& id) const;
   Result<StoredTransaction> transaction(const TxId& id) const;

@@ -7,6 +7,7 @@
 
 #include "base/byte_io.h"
 #include "ledger/database.h"
+#include "ledger/state_cache.h"
 #include "ledger/state_tree.h"
 #include "ledger/state_version.h"
 #include "types/block.h"
@@ -34,8 +35,9 @@ inline constexpr std::size_t kSlotBytes = 8;
 std::shared_ptr<const TreePage> load_page(const Database& database, std::uint64_t number,
                                           const rocksdb::Snapshot* snapshot);
 
-// A version that reads a snapshot of `database`.
+// A version that reads a snapshot of `database`, which holds its state now, through `cache`.
 std::shared_ptr<const StateVersion> make_version(std::shared_ptr<Database> database,
+                                                 std::shared_ptr<StateCache> cache,
                                                  const BlockHeader& header, StateTree tree);
 
 }  // namespace generion::ledger

@@ -33,6 +33,7 @@ Result<std::unique_ptr<StateStore>> StateStore::open(const std::filesystem::path
 
 StateStore::StateStore(std::unique_ptr<Database> database, const LedgerOptions& options)
     : database_(std::move(database)),
+      cache_(std::make_shared<StateCache>(limits::kStateCacheBytesMax)),
       versions_(options.kept_blocks, options.kept_ms),
       flush_transactions_(options.flush_transactions) {}
 
@@ -51,9 +52,8 @@ Result<void> StateStore::load() {
                             "again",
                             header->height.value()));
   }
-  tree_ = std::move(*tree);
-  is_empty_ = false;
-  versions_.add(make_version(database_, *header, tree_));
+  cache_->advance(header->height);
+  publish(*header, *tree);
   return {};
 }
 
@@ -93,6 +93,18 @@ std::shared_ptr<const TreePage> StateStore::page(std::uint64_t number) const {
   return page;
 }
 
+// Of an object of the tip. The contract changes only what it has read, so it is mostly known.
+Result<Slot> StateStore::slot_of(ByteView key) const {
+  auto known = cache_->find(StateCache::Kind::object, key, versions_.tip()->height());
+  if (!known) {
+    auto stored = database_->get(kObjects, key);
+    if (!stored) return fail(stored.error());
+    known = std::move(*stored);
+  }
+  GENERION_ASSERT(known->has_value());
+  return Slot(ByteReader(**known).u64());
+}
+
 std::shared_ptr<const PendingState> StateStore::prepare(const contract::BlockWrites& writes) const {
   auto out = std::make_shared<PendingState>();
   std::vector<StateTree::Update> updates;
@@ -104,10 +116,9 @@ std::shared_ptr<const PendingState> StateStore::prepare(const contract::BlockWri
     if (write.created) {
       ++next;
     } else {
-      const auto stored = database_->get(kObjects, write.key);
-      if (!stored) throw StorageFailure(stored.error());
-      GENERION_ASSERT(stored->has_value());  // the contract changes only what it has read
-      slot = Slot(ByteReader(**stored).u64());
+      const auto held = slot_of(write.key);
+      if (!held) throw StorageFailure(held.error());
+      slot = *held;
     }
     out->slots.push_back(slot);
     updates.push_back({slot, object_leaf(write.key, write.value)});
@@ -148,6 +159,7 @@ Result<void> StateStore::apply(const BlockHeader& header, const contract::BlockW
   if (auto done = database_->write(batch, Database::Durability::memory); !done) return done;
   ++writes_;
   bytes_ += batch.GetDataSize();
+  update_cache(header.height, writes, pending);
   publish(header, pending.tree);
   for (const StateTree::NewPage& page : pending.pages) recent_pages_[page.number] = page.page;
   if (recent_pages_.size() > limits::kTreePageCacheMax) {
@@ -159,10 +171,26 @@ Result<void> StateStore::apply(const BlockHeader& header, const contract::BlockW
   return flush(false);
 }
 
+// Before the version of `height` is published.
+void StateStore::update_cache(Height height, const contract::BlockWrites& writes,
+                              const PendingState& pending) {
+  using enum StateCache::Keep;
+  cache_->advance(height);
+  for (std::size_t i = 0; i < writes.objects.size(); ++i) {
+    const contract::ObjectWrite& write = writes.objects[i];
+    cache_->change(StateCache::Kind::object, write.key,
+                   number_key(pending.slots[i].value()) + write.value,
+                   write.created ? if_known : always);
+  }
+  for (const contract::LookupWrite& lookup : writes.lookups) {
+    cache_->change(StateCache::Kind::lookup, lookup.key, lookup.value, if_known);
+  }
+}
+
 void StateStore::publish(const BlockHeader& header, const StateTree& tree) {
   tree_ = tree;
   is_empty_ = false;
-  versions_.add(make_version(database_, header, tree));
+  versions_.add(make_version(database_, cache_, header, tree));
 }
 
 Result<std::optional<TransactionPlace>> StateStore::find(const TxId& id) const {

@@ -14,6 +14,7 @@
 
 #include "ledger/database.h"
 #include "ledger/ledger.h"
+#include "ledger/state_cache.h"
 #include "ledger/state_tree.h"
 #include "ledger/versions.h"
 
@@ -58,10 +59,15 @@ class StateStore {
   StateStore(std::unique_ptr<Database> database, const LedgerOptions& options);
   Result<void> load();
   Result<StateTree> load_tree(std::uint64_t size) const;
+  Result<Slot> slot_of(ByteView key) const;
+  void update_cache(Height height, const contract::BlockWrites& writes,
+                    const PendingState& pending);
   void publish(const BlockHeader& header, const StateTree& tree);
   std::shared_ptr<const TreePage> page(std::uint64_t number) const;
 
-  std::shared_ptr<Database> database_;  // shared with the versions
+  // Both shared with the versions.
+  std::shared_ptr<Database> database_;
+  std::shared_ptr<StateCache> cache_;
   Versions versions_;
   bool is_empty_ = true;
   StateTree tree_;  // the tip's

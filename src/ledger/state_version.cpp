@@ -22,8 +22,10 @@ struct SlottedValue {
 
 class DatabaseVersion final : public StateVersion {
  public:
-  DatabaseVersion(std::shared_ptr<Database> database, const BlockHeader& header, StateTree tree)
+  DatabaseVersion(std::shared_ptr<Database> database, std::shared_ptr<StateCache> cache,
+                  const BlockHeader& header, StateTree tree)
       : database_(std::move(database)),
+        cache_(std::move(cache)),
         snapshot_(database_->take_snapshot()),
         header_(header),
         hash_(block_hash(header)),
@@ -42,7 +44,7 @@ class DatabaseVersion final : public StateVersion {
   }
 
   std::optional<Bytes> lookup(ByteView key) const override {
-    return must(database_->get(kIndex, key, snapshot_));
+    return read(StateCache::Kind::lookup, kIndex, key);
   }
 
   std::vector<Entry> scan(ByteView prefix, ByteView after, std::size_t limit) const override {
@@ -62,8 +64,15 @@ class DatabaseVersion final : public StateVersion {
   }
 
  private:
+  std::optional<Bytes> read(StateCache::Kind kind, StateColumn column, ByteView key) const {
+    if (auto known = cache_->find(kind, key, height())) return std::move(*known);
+    auto stored = must(database_->get(column, key, snapshot_));
+    cache_->remember(kind, key, stored, height());
+    return stored;
+  }
+
   std::optional<SlottedValue> load(ByteView key) const {
-    auto stored = must(database_->get(kObjects, key, snapshot_));
+    auto stored = read(StateCache::Kind::object, kObjects, key);
     if (!stored) return std::nullopt;
     const Slot slot(ByteReader(*stored).u64());
     if (stored->size() < kSlotBytes || slot.value() >= tree_.size()) {
@@ -76,6 +85,7 @@ class DatabaseVersion final : public StateVersion {
   }
 
   const std::shared_ptr<Database> database_;
+  const std::shared_ptr<StateCache> cache_;
   const rocksdb::Snapshot* const snapshot_;
   const BlockHeader header_;
   const Hash hash_;
@@ -99,8 +109,10 @@ std::shared_ptr<const TreePage> load_page(const Database& database, std::uint64_
 }
 
 std::shared_ptr<const StateVersion> make_version(std::shared_ptr<Database> database,
+                                                 std::shared_ptr<StateCache> cache,
                                                  const BlockHeader& header, StateTree tree) {
-  return std::make_shared<DatabaseVersion>(std::move(database), header, std::move(tree));
+  return std::make_shared<DatabaseVersion>(std::move(database), std::move(cache), header,
+                                           std::move(tree));
 }
 
 }  // namespace generion::ledger

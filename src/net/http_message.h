@@ -68,6 +68,28 @@ using Respond = std::move_only_function<void(Response)>;
 // Answers one WebSocket message; an empty text sends nothing. Threads as above.
 using Reply = std::move_only_function<void(std::string)>;
 
+// One open WebSocket, for what nobody asked: notifications. Safe from any thread; without effect
+// once the connection has ended.
+class Channel {
+ public:
+  virtual ~Channel() = default;
+  // Sends `text` behind what waits already. `taken` is called once, on an io thread, when the
+  // socket has taken it all; it is dropped uncalled if the connection ends before.
+  virtual void push(std::string text, std::move_only_function<void()> taken) = 0;
+  // Closes with code 1008 and this reason, as a reader that is too slow; what waits is dropped.
+  virtual void cut_off(std::string reason) = 0;
+};
+
+// Serves one WebSocket. Called on io threads, one at a time; must not block. Dies with the
+// connection.
+class MessageHandler {
+ public:
+  virtual ~MessageHandler() = default;
+  virtual void on_message(std::string message, Reply reply) = 0;
+  // What a reader who is cut off because he takes nothing should know; at most 60 bytes.
+  virtual std::string advice() const { return {}; }
+};
+
 // Serves what a listener receives. Called on io threads, several at a time; must not block.
 class HttpHandler {
  public:
@@ -75,7 +97,8 @@ class HttpHandler {
   virtual void on_request(Request request, Respond respond) = 0;
   // nullopt opens the WebSocket; a response refuses it. The Origin was checked.
   virtual std::optional<Response> refuse_upgrade(const Request& request) = 0;
-  virtual void on_message(const Peer& peer, std::string message, Reply reply) = 0;
+  // A WebSocket was opened.
+  virtual std::unique_ptr<MessageHandler> on_open(Peer peer, std::shared_ptr<Channel> channel) = 0;
 };
 
 }  // namespace generion::net

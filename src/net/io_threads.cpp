@@ -1,5 +1,8 @@
 #include "net/io_threads.h"
 
+#include <pthread.h>
+
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -11,7 +14,10 @@ class IoThreads::Impl {
  public:
   explicit Impl(std::size_t threads) : io_(static_cast<int>(threads)), work_(io_.get_executor()) {
     threads_.reserve(threads);
-    for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { io_.run(); });
+    for (std::size_t i = 0; i < threads; ++i) {
+      threads_.emplace_back([this] { io_.run(); });
+      pthread_setname_np(threads_.back().native_handle(), ("io-" + std::to_string(i)).c_str());
+    }
   }
   ~Impl() {
     io_.stop();

@@ -11,25 +11,52 @@
 namespace generion::net {
 namespace {
 
-// Where a handler's answers arrive from any thread, for as long as the connection lives.
-class Outlet {
+// What arrives at a connection from any thread; called on its strand.
+class Sink {
  public:
-  using Deliver = std::function<void(std::string)>;
+  virtual ~Sink() = default;
+  virtual void on_answer(std::string text) = 0;
+  virtual void on_push(std::string text, std::move_only_function<void()> taken) = 0;
+  virtual void on_cut_off(std::string reason) = 0;
+};
 
-  explicit Outlet(Deliver deliver) : deliver_(std::move(deliver)) {}
+// Where answers and notifications arrive, for as long as the connection lives.
+class Outlet : public Channel {
+ public:
+  Outlet(std::weak_ptr<Sink> sink, Strand strand)
+      : sink_(std::move(sink)), strand_(std::move(strand)) {}
 
   void deliver(std::string text) {
-    const std::lock_guard lock(mutex_);
-    if (deliver_) deliver_(std::move(text));
+    post([text = std::move(text)](Sink& sink) mutable { sink.on_answer(std::move(text)); });
+  }
+  void push(std::string text, std::move_only_function<void()> taken) override {
+    post([text = std::move(text), taken = std::move(taken)](Sink& sink) mutable {
+      sink.on_push(std::move(text), std::move(taken));
+    });
+  }
+  void cut_off(std::string reason) override {
+    post([reason = std::move(reason)](Sink& sink) mutable { sink.on_cut_off(std::move(reason)); });
   }
   void close() {
     const std::lock_guard lock(mutex_);
-    deliver_ = nullptr;
+    closed_ = true;
   }
 
  private:
+  // Never waits: what is posted runs on the connection's strand.
+  template <class Task>
+  void post(Task task) {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return;
+    if (auto sink = sink_.lock()) {
+      asio::post(strand_, [sink, task = std::move(task)]() mutable { task(*sink); });
+    }
+  }
+
   std::mutex mutex_;
-  Deliver deliver_;  // guarded by mutex_; posts to the connection's strand, so it never waits
+  bool closed_ = false;  // guarded by mutex_; then the strand's context may be gone
+  std::weak_ptr<Sink> sink_;
+  Strand strand_;
 };
 
 // The Reply that a handler gets: an answer that is dropped counts as an empty one.
@@ -49,6 +76,7 @@ class ReplyOnce {
 
 template <class Stream>
 class WebSocketSession : public Session,
+                         public Sink,
                          public std::enable_shared_from_this<WebSocketSession<Stream>> {
  public:
   WebSocketSession(Stream stream, std::shared_ptr<const ListenerState> listener, Peer peer,
@@ -68,13 +96,8 @@ class WebSocketSession : public Session,
 
   void start() {
     ticket_->attach(this->weak_from_this());
-    outlet_ = std::make_shared<Outlet>([this, weak = this->weak_from_this()](std::string text) {
-      // Posted only while the connection lives: run() closes the outlet at its end.
-      if (auto self = weak.lock()) {
-        asio::post(strand_,
-                   [self, text = std::move(text)]() mutable { self->on_answer(std::move(text)); });
-      }
-    });
+    outlet_ = std::make_shared<Outlet>(this->weak_from_this(), strand_);
+    handler_ = listener_->handler->on_open(std::move(peer_), outlet_);
     asio::co_spawn(strand_, read_all(), ended());
   }
 
@@ -90,6 +113,11 @@ class WebSocketSession : public Session,
   }
 
  private:
+  struct Outgoing {
+    std::string text;
+    std::move_only_function<void()> taken;  // empty for an answer
+  };
+
   auto ended() {
     return [self = this->shared_from_this()](std::exception_ptr failure) {
       if (failure) ++self->counters_.failures;
@@ -126,25 +154,37 @@ class WebSocketSession : public Session,
     if (closing_) return drop();
     ++counters_.slow_readers;
     begin_close(websocket::close_code::policy_error,
-                fmt::format("reader too slow: a message was not taken within {} ms",
-                            limits_.write_timeout.count()));
+                fmt::format("reader too slow: a message was not taken within {} ms{}",
+                            limits_.write_timeout.count(), handler_->advice()));
   }
 
-  void on_answer(std::string text) {
+  void on_answer(std::string text) override {
     --in_flight_;
-    if (!text.empty() && !closing_) {
-      queued_bytes_ += text.size();
-      queue_.push_back(std::move(text));
-      if (queued_bytes_ > limits_.websocket_queue_bytes_max) {
-        ++counters_.slow_readers;
-        begin_close(websocket::close_code::policy_error,
-                    fmt::format("reader too slow: more than {} bytes of answers wait for it",
-                                limits_.websocket_queue_bytes_max));
-      }
-      work_.cancel();
-    }
+    if (!text.empty() && !closing_) enqueue({std::move(text), nullptr});
     room_.cancel();
     close_if_done();
+  }
+
+  void on_push(std::string text, std::move_only_function<void()> taken) override {
+    if (!closing_ && !finishing_) enqueue({std::move(text), std::move(taken)});
+  }
+
+  void on_cut_off(std::string reason) override {
+    if (closing_) return;
+    ++counters_.slow_readers;
+    begin_close(websocket::close_code::policy_error, reason);
+  }
+
+  void enqueue(Outgoing message) {
+    queued_bytes_ += message.text.size();
+    queue_.push_back(std::move(message));
+    if (queued_bytes_ > limits_.websocket_queue_bytes_max) {
+      ++counters_.slow_readers;
+      begin_close(websocket::close_code::policy_error,
+                  fmt::format("reader too slow: more than {} bytes wait for it{}",
+                              limits_.websocket_queue_bytes_max, handler_->advice()));
+    }
+    work_.cancel();
   }
 
   void close_if_done() {
@@ -188,7 +228,7 @@ class WebSocketSession : public Session,
       }
       ++counters_.messages;
       ++in_flight_;
-      listener_->handler->on_message(peer_, std::move(message), ReplyOnce(outlet_));
+      handler_->on_message(std::move(message), ReplyOnce(outlet_));
       while (!has_room() && !closing_) {
         co_await room_.async_wait(asio::redirect_error(kAwait, ec));
       }
@@ -226,15 +266,16 @@ class WebSocketSession : public Session,
         co_await work_.async_wait(asio::redirect_error(kAwait, woken));
         continue;
       }
-      const std::string text = std::move(queue_.front());
+      Outgoing message = std::move(queue_.front());
       queue_.pop_front();
       if (!closing_) deadline_->set(limits_.write_timeout);
       writing_ = true;
-      co_await ws_.async_write(asio::buffer(text), asio::redirect_error(kAwait, ec));
+      co_await ws_.async_write(asio::buffer(message.text), asio::redirect_error(kAwait, ec));
       writing_ = false;
       if (closing_) continue;
       deadline_->clear();
-      queued_bytes_ -= text.size();
+      queued_bytes_ -= message.text.size();
+      if (!ec && message.taken) message.taken();
       room_.cancel();
       close_if_done();
     }
@@ -250,10 +291,12 @@ class WebSocketSession : public Session,
   Counters& counters_;
   Peer peer_;
   std::unique_ptr<Connections::Ticket> ticket_;
+  std::unique_ptr<MessageHandler>
+      handler_;  // before the ticket in dying: the server waits for that
   ParsedRequest upgrade_;
   std::shared_ptr<Outlet> outlet_;
   std::shared_ptr<Deadline> deadline_;  // of the message that is being written, or of closing
-  std::deque<std::string> queue_;       // answers not yet written
+  std::deque<Outgoing> queue_;          // not yet written
   std::size_t queued_bytes_ = 0;        // of these and the one being written
   std::size_t in_flight_ = 0;           // messages that the handler has not answered
   // Timers that never fire: cancelling one wakes its loop.

@@ -150,6 +150,11 @@ RpcConfig read_rpc(ConfigReader& in) {
   out.read_timeout_ms = in.number("read_timeout_ms", out.read_timeout_ms, {100, kHourMs});
   out.idle_timeout_ms = in.number("idle_timeout_ms", out.idle_timeout_ms, {100, kHourMs});
   out.websocket_queue_max = in.number("websocket_queue_max", out.websocket_queue_max, {1, 100'000});
+  out.subscriptions_max = in.number("subscriptions_max", out.subscriptions_max, {1, 100'000});
+  out.subscriptions_per_connection_max = in.number(
+      "subscriptions_per_connection_max", out.subscriptions_per_connection_max, {1, 1'000});
+  out.subscription_behind_max =
+      in.number("subscription_behind_max", out.subscription_behind_max, {1, 1'000'000});
   if (out.connections_per_address_max > out.connections_max) {
     in.mistake("connections_per_address_max",
                fmt::format("is {}, more than connections_max ({}); give at most that",

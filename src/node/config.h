@@ -60,6 +60,9 @@ struct RpcConfig {
   std::uint64_t read_timeout_ms = 10'000;     // from a request's first byte to its last
   std::uint64_t idle_timeout_ms = 60'000;     // between requests
   std::uint64_t websocket_queue_max = 256;    // messages queued to one reader before it is cut off
+  std::uint64_t subscriptions_max = 1'000;    // of all WebSockets
+  std::uint64_t subscriptions_per_connection_max = 16;
+  std::uint64_t subscription_behind_max = 1'000;  // blocks; then a reader is cut off
 };
 
 struct ConsensusConfig {

@@ -13,15 +13,20 @@ template <class Event>
 class Inbox {
  public:
   // Any thread. Without effect once closed.
-  void push(Event event) {
-    bool wake = false;
+  void push(Event event) { push_and_wake_at(std::move(event), 1); }
+
+  // As push, but the owner may go on sleeping until kLazyMax such events are there, or `wake` or
+  // another push comes. Whoever calls this sees to it that one of them does.
+  void push_lazily(Event event) { push_and_wake_at(std::move(event), kLazyMax); }
+
+  // Any thread: the owner takes what has come.
+  void wake() {
     {
       const std::lock_guard lock(mutex_);
-      if (closed_) return;
-      wake = events_.empty();
-      events_.push_back(std::move(event));
+      if (events_.empty() || is_woken_) return;
+      is_woken_ = true;
     }
-    if (wake) ready_.notify_one();
+    ready_.notify_one();
   }
 
   // The owner: waits until something has come, `deadline` has passed (then the answer is empty) or
@@ -29,14 +34,14 @@ class Inbox {
   template <class TimePoint>
   std::optional<std::vector<Event>> take_until(TimePoint deadline) {
     std::unique_lock lock(mutex_);
-    ready_.wait_until(lock, deadline, [&] { return closed_ || !events_.empty(); });
+    ready_.wait_until(lock, deadline, [&] { return closed_ || is_woken_; });
     return take_locked();
   }
 
   // As take_until, without a deadline.
   std::optional<std::vector<Event>> take() {
     std::unique_lock lock(mutex_);
-    ready_.wait(lock, [&] { return closed_ || !events_.empty(); });
+    ready_.wait(lock, [&] { return closed_ || is_woken_; });
     return take_locked();
   }
 
@@ -55,7 +60,21 @@ class Inbox {
   }
 
  private:
+  static constexpr std::size_t kLazyMax = 32;
+
+  void push_and_wake_at(Event event, std::size_t count) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (closed_) return;
+      events_.push_back(std::move(event));
+      if (is_woken_ || events_.size() < count) return;
+      is_woken_ = true;
+    }
+    ready_.notify_one();
+  }
+
   std::optional<std::vector<Event>> take_locked() {
+    is_woken_ = false;
     if (closed_ && events_.empty()) return std::nullopt;
     std::vector<Event> out;
     out.swap(events_);
@@ -65,6 +84,7 @@ class Inbox {
   mutable std::mutex mutex_;
   std::condition_variable ready_;
   std::vector<Event> events_;
+  bool is_woken_ = false;  // the owner was told of the events and has not taken them yet
   bool closed_ = false;
 };
 

@@ -124,6 +124,7 @@ std::vector<TransactionPtr> Mempool::remove_expired(TimeMs now) {
     const auto next = std::next(place);
     if (!place->second.chosen && place->second.transaction->body.valid_until < now) {
       out.push_back(place->second.transaction);
+      pending_.add_expired(place->first);
       erase(place);
     }
     place = next;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "types/transaction.h"
 
 namespace generion::node {
@@ -25,7 +26,7 @@ struct MempoolLimits {
   std::size_t per_sender_max = 20'000;        // transactions of one sender
 };
 
-// The ids in a mempool, for the threads that do not own it.
+// The ids in a mempool, and the last that expired there, for the threads that do not own it.
 class PendingIds {
  public:
   void add(const TxId& id) {
@@ -40,10 +41,32 @@ class PendingIds {
     const std::lock_guard lock(mutex_);
     return ids_.contains(id);
   }
+  std::size_t count() const {
+    const std::lock_guard lock(mutex_);
+    return ids_.size();
+  }
+  // At most `max` of them, in no order.
+  std::vector<TxId> some(std::size_t max) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<TxId> out;
+    for (auto id = ids_.begin(); id != ids_.end() && out.size() < max; ++id) out.push_back(*id);
+    return out;
+  }
+
+  void add_expired(const TxId& id) {
+    const std::lock_guard lock(mutex_);
+    if (expired_.size() == limits::kExpiredIdsMax) expired_.pop_front();
+    expired_.push_back(id);
+  }
+  std::vector<TxId> expired() const {
+    const std::lock_guard lock(mutex_);
+    return {expired_.begin(), expired_.end()};
+  }
 
  private:
   mutable std::mutex mutex_;
   std::unordered_set<TxId, FixedBytesHash> ids_;
+  std::deque<TxId> expired_;  // oldest first, at most limits::kExpiredIdsMax
 };
 
 class Mempool {

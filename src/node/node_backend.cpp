@@ -1,5 +1,9 @@
 #include "node/node_backend.h"
 
+#include <fmt/core.h>
+
+#include <algorithm>
+
 #include "base/version.h"
 #include "contract/execution.h"
 #include "node/clock.h"
@@ -36,17 +40,26 @@ Result<void> check_state(const ledger::StateVersion& tip, TimeMs now,
   }
 }
 
+std::unexpected<Error> pool_is_full() {
+  return fail(Code::overloaded,
+              "too many transactions wait for their signature check; send the same bytes again "
+              "later");
+}
+
 }  // namespace
 
 NodeBackend::NodeBackend(const Genesis& genesis, const ledger::Ledger& ledger, VerifyPool& pool,
-                         ReplicaThread& replica, const PendingIds& pending, const Metrics& metrics)
+                         ReplicaThread& replica, const PendingIds& pending, ProofGuard& proof_guard,
+                         const Metrics& metrics, BlockWatch& watch)
     : genesis_(genesis),
       parameters_(std::make_shared<const Parameters>(genesis.parameters)),
       ledger_(ledger),
       pool_(pool),
       replica_(replica),
       pending_(pending),
-      metrics_(metrics) {}
+      proof_guard_(proof_guard),
+      metrics_(metrics),
+      watch_(watch) {}
 
 void NodeBackend::submit(SignedTransaction transaction, rpc::Wait wait, SubmitCallback callback) {
   // The callback is shared only to answer when the pool does not take the job.
@@ -55,20 +68,15 @@ void NodeBackend::submit(SignedTransaction transaction, rpc::Wait wait, SubmitCa
       Urgency::transaction, [this, transaction = std::move(transaction), wait, answer]() mutable {
         check_and_post(std::move(transaction), wait, std::move(*answer));
       });
-  if (!taken) {
-    (*answer)(fail(Code::overloaded,
-                   "too many transactions wait for their signature check; send the same bytes "
-                   "again later"));
-  }
+  if (!taken) (*answer)(pool_is_full());
 }
 
-// On a verify thread: cheap checks, then what was executed before, then the signature, then the
-// state.
+// On a verify thread: cheap checks, then what was executed before, then signature, state, proofs.
 void NodeBackend::check_and_post(SignedTransaction envelope, rpc::Wait wait,
                                  SubmitCallback callback) {
-  const TimeMs now = read_clocks().wall;
+  const consensus::Now now = read_clocks();
   auto transaction =
-      check_incoming(std::move(envelope), {ledger_.chain(), now, genesis_.parameters});
+      check_incoming(std::move(envelope), {ledger_.chain(), now.wall, genesis_.parameters});
   if (!transaction) return callback(fail(transaction.error()));
   const TransactionPtr& checked = *transaction;
   if (const auto earlier = ledger_.find(checked->id); earlier && *earlier) {
@@ -81,17 +89,66 @@ void NodeBackend::check_and_post(SignedTransaction envelope, rpc::Wait wait,
     }
     return callback(std::move(outcome));
   }
-  if (!verify_transaction(*checked)) {
-    return callback(fail(Code::bad_signature,
-                         "the signature does not hold for this body and sender; was the body "
-                         "changed after it was signed, or signed with another key?"));
-  }
-  if (auto ok = check_state(*ledger_.tip(), now, parameters_, *checked); !ok)
+  const auto against_tip = [this, &now](const Transaction& sent) {
+    return check_state(*ledger_.tip(), now.wall, parameters_, sent);
+  };
+  if (auto ok = check_authority(
+          *checked, {now.monotonic, against_tip, proof_guard_, pending_.contains(checked->id)});
+      !ok) {
     return callback(fail(ok.error()));
-  replica_.post(
+  }
+  // The pool wakes the replica when no other transaction waits for its check.
+  replica_.post_lazily(
       [checked, wait, callback = std::move(callback)](ReplicaRunner& runner) mutable {
         runner.submit(checked, wait, std::move(callback));
       });
+}
+
+// Through the same queue as the real thing, so that neither is cheaper or sooner.
+void NodeBackend::simulate(SignedTransaction transaction, SimulateCallback callback) {
+  auto answer = std::make_shared<SimulateCallback>(std::move(callback));
+  const bool taken = pool_.submit(Urgency::transaction,
+                                  [this, transaction = std::move(transaction), answer]() mutable {
+                                    (*answer)(check_and_run(std::move(transaction)));
+                                  });
+  if (!taken) (*answer)(pool_is_full());
+}
+
+// On a verify thread.
+Result<rpc::Simulation> NodeBackend::check_and_run(SignedTransaction envelope) const {
+  const consensus::Now now = read_clocks();
+  const auto transaction =
+      check_incoming(std::move(envelope), {ledger_.chain(), now.wall, genesis_.parameters});
+  if (!transaction) return fail(transaction.error());
+  const Transaction& checked = **transaction;
+  if (const auto earlier = ledger_.find(checked.id); earlier && *earlier) {
+    return fail(Code::duplicate,
+                fmt::format("the transaction was executed in block {}; getTransaction tells its "
+                            "outcome",
+                            (*earlier)->height.value()));
+  }
+  const auto tip = ledger_.tip();
+  rpc::Simulation out{checked.id, checked.hash, tip->height(), {}, {}};
+  Result<void> allowed;  // what the state refuses is a simulation's result, not its error
+  const auto against_tip = [&](const Transaction& sent) {
+    return allowed = check_state(*tip, now.wall, parameters_, sent);
+  };
+  const auto passed =
+      check_authority(checked, {now.monotonic, against_tip, proof_guard_, /*proofs_known=*/false});
+  if (!passed && allowed) return fail(passed.error());
+  if (!allowed) out.message = allowed.error().message;
+  try {
+    out.receipt = contract::BlockExecution(*tip, {tip->height().next(), now.wall, parameters_})
+                      .apply(checked, 0);
+  } catch (const ledger::StorageFailure& failure) {
+    return fail(failure.error());
+  }
+  return out;
+}
+
+rpc::Heights NodeBackend::heights() const {
+  const Height executed = ledger_.tip()->height();
+  return {executed, std::min(executed, ledger_.stable())};
 }
 
 rpc::NodeStatus NodeBackend::status() const {
@@ -141,6 +198,7 @@ Result<rpc::BlockView> NodeBackend::block(Height height) const {
     if (block->skipped[place]) out.skipped.push_back(place);
   }
   out.tx_ids = std::move(block->batch.ids);
+  out.system_receipts = std::move(block->system_receipts);
   out.receipts = std::move(block->receipts);
   if (height <= ledger_.stable()) {
     auto certificate = ledger_.certificate(height);
@@ -148,6 +206,28 @@ Result<rpc::BlockView> NodeBackend::block(Height height) const {
     out.certificate = std::move(*certificate);
   }
   return out;
+}
+
+Result<BlockHeader> NodeBackend::header(Height height) const {
+  return ledger_.header(height);
+}
+
+Result<std::vector<TransactionBody>> NodeBackend::bodies(Height height) const {
+  const auto stored = ledger_.signed_bodies(height);
+  if (!stored) return fail(stored.error());
+  std::vector<TransactionBody> out;
+  out.reserve(stored->size());
+  for (const Bytes& bytes : *stored) {
+    auto body = decode_body(bytes);
+    if (!body)
+      return fail(Code::damaged, "a transaction of a stored block: " + body.error().message);
+    out.push_back(std::move(*body));
+  }
+  return out;
+}
+
+rpc::Pending NodeBackend::pending(std::size_t ids_max) const {
+  return {pending_.count(), pending_.some(ids_max)};
 }
 
 Result<rpc::TransactionView> NodeBackend::transaction(const TxId& id) const {

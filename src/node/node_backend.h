@@ -2,7 +2,9 @@
 #pragma once
 
 #include "ledger/ledger.h"
+#include "node/block_watch.h"
 #include "node/metrics.h"
+#include "node/proof_guard.h"
 #include "node/replica_thread.h"
 #include "node/verify_pool.h"
 #include "rpc/backend.h"
@@ -13,15 +15,23 @@ class NodeBackend final : public rpc::Backend {
  public:
   // All of them must outlive the backend.
   NodeBackend(const Genesis& genesis, const ledger::Ledger& ledger, VerifyPool& pool,
-              ReplicaThread& replica, const PendingIds& pending, const Metrics& metrics);
+              ReplicaThread& replica, const PendingIds& pending, ProofGuard& proof_guard,
+              const Metrics& metrics, BlockWatch& watch);
 
   void submit(SignedTransaction transaction, rpc::Wait wait, SubmitCallback callback) override;
+  void simulate(SignedTransaction transaction, SimulateCallback callback) override;
+  void watch(std::function<void()> listener) override { watch_.watch(std::move(listener)); }
+  rpc::Heights heights() const override;
   rpc::NodeStatus status() const override;
   const Genesis& genesis() const override { return genesis_; }
   const Hash& chain_id() const override { return ledger_.chain(); }
   std::string metrics() const override;
   Result<std::shared_ptr<const rpc::Version>> version(std::optional<Height> height) const override;
   Result<rpc::BlockView> block(Height height) const override;
+  Result<BlockHeader> header(Height height) const override;
+  Result<std::vector<TransactionBody>> bodies(Height height) const override;
+  rpc::Pending pending(std::size_t ids_max) const override;
+  std::vector<TxId> expired() const override { return pending_.expired(); }
   Result<rpc::TransactionView> transaction(const TxId& id) const override;
   Result<rpc::ReceiptView> receipt(const TxId& id) const override;
   Result<Bytes> prove_receipt(const TxId& id) const override;
@@ -29,6 +39,7 @@ class NodeBackend final : public rpc::Backend {
 
  private:
   void check_and_post(SignedTransaction transaction, rpc::Wait wait, SubmitCallback callback);
+  Result<rpc::Simulation> check_and_run(SignedTransaction transaction) const;
 
   const Genesis& genesis_;
   const std::shared_ptr<const Parameters> parameters_;  // the chain's; no operation changes them
@@ -36,7 +47,9 @@ class NodeBackend final : public rpc::Backend {
   VerifyPool& pool_;
   ReplicaThread& replica_;
   const PendingIds& pending_;
+  ProofGuard& proof_guard_;
   const Metrics& metrics_;
+  BlockWatch& watch_;
 };
 
 }  // namespace generion::node

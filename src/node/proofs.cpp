@@ -59,14 +59,18 @@ Result<Bytes> prove_receipt(const ledger::Ledger& ledger, const TxId& id) {
   std::vector<Hash> transactions;
   receipts.reserve(block->receipts.size());
   transactions.reserve(block->receipts.size());
+  for (const SystemReceipt& receipt : block->system_receipts) {
+    receipts.push_back(crypto::merkle_leaf(encode_system_receipt(receipt)));
+  }
+  const std::size_t system_count = receipts.size();
   for (const Receipt& receipt : block->receipts) {
     receipts.push_back(crypto::merkle_leaf(encode_receipt(receipt)));
     transactions.push_back(crypto::merkle_leaf(receipt.tx_hash.view()));
   }
   Proof proof;
-  proof.content =
-      ReceiptProof{encode_receipt(block->receipts[index]), index,
-                   crypto::merkle_path(receipts, index), crypto::merkle_path(transactions, index)};
+  proof.content = ReceiptProof{encode_receipt(block->receipts[index]), index, system_count,
+                               crypto::merkle_path(receipts, system_count + index),
+                               crypto::merkle_path(transactions, index)};
   proof.header = block->header;
   proof.certificate = std::move(*certificate);
   return wire::encode_proof(proof);

@@ -38,6 +38,7 @@ ReplicaRunner::ReplicaRunner(RunnerSettings settings, const consensus::Restored&
       links_(std::move(links)),
       replica_(settings_.replica, restored),
       mempool_(settings_.mempool),
+      next_due_(settings_.next_due),
       sealed_(ledger.stable()) {
   for (const auto& entry : restored.entries) {
     remember_view_record(entry, encode_journal_entry(entry));
@@ -48,6 +49,7 @@ void ReplicaRunner::start() {
   const consensus::Now now = read_clocks();
   last_tick_ = now.monotonic;
   run(replica_.start(now));
+  run(replica_.set_due(next_due_));
   propose();
 }
 
@@ -225,6 +227,7 @@ void ReplicaRunner::run_stable(const std::vector<CertifiedHeader>& stable) {
     links_.post([this, height](ReplicaRunner&) {
       sealed_ = height;
       answer_sealed();
+      links_.on_block();
     });
   };
   links_.persist(std::move(job));
@@ -257,6 +260,15 @@ void ReplicaRunner::propose() {
   }
 }
 
+// A sign of life, or a block for what is due; only when nothing else is in flight.
+bool ReplicaRunner::wants_empty_batch(TimeMs time) const {
+  const consensus::Status& status = replica_.status();
+  const auto tip = ledger_.tip();
+  if (tip->height().next() != status.proposal_height) return false;
+  if (next_due_ && *next_due_ <= time) return true;
+  return time.value() >= tip->header().time.value() + settings_.replica.heartbeat_ms;
+}
+
 bool ReplicaRunner::propose_once() {
   const consensus::Status& status = replica_.status();
   if (status.wants_proposal == ProposalWish::none) return false;
@@ -264,13 +276,8 @@ bool ReplicaRunner::propose_once() {
   if (status.wants_proposal == ProposalWish::full_batch && available < settings_.batch_fill) {
     return false;
   }
-  const consensus::Now now = read_clocks();
-  const TimeMs time = std::max(now.wall, status.proposal_time_min);
-  if (available == 0) {
-    const TimeMs last = ledger_.tip()->header().time;
-    const bool heartbeat = time.value() >= last.value() + settings_.replica.heartbeat_ms;
-    if (!heartbeat || status.executed.next() != status.proposal_height) return false;
-  }
+  const TimeMs time = std::max(read_clocks().wall, status.proposal_time_min);
+  if (available == 0 && !wants_empty_batch(time)) return false;
   const Height height = status.proposal_height;
   give_back(height);
   Bodies bodies;
@@ -316,11 +323,15 @@ void ReplicaRunner::on_executed(ExecutorThread::BlockPtr block) {
   run(replica_.executed(header));
 }
 
-void ReplicaRunner::on_applied(const ExecutorThread::BlockPtr& block) {
+void ReplicaRunner::on_applied(const ExecutorThread::BlockPtr& block,
+                               std::optional<TimeMs> next_due) {
+  next_due_ = next_due;
+  run(replica_.set_due(next_due));
   mempool_.remove(block->batch.ids);
   give_back(block->header.height);
   answer(*block);
   answer_sealed();
+  links_.on_block();
 }
 
 void ReplicaRunner::wait_for_seal(rpc::Outcome outcome, Waiters::Callback callback) {

@@ -34,6 +34,7 @@ struct RunnerLinks {
   // Answers a waiter once the receipt's proof is made, on a thread that may read the disk.
   std::function<void(Waiters::Sealed)> answer_sealed;
   std::function<void(Error)> fatal;
+  std::function<void()> on_block;  // a block was applied, or is sealed on disk
 };
 
 struct RunnerSettings {
@@ -41,6 +42,7 @@ struct RunnerSettings {
   Parameters parameters;
   std::size_t batch_fill = 200;
   MempoolLimits mempool;
+  std::optional<TimeMs> next_due;  // when the next thing falls due after the tip
 };
 
 struct RunnerCounters {
@@ -75,7 +77,8 @@ class ReplicaRunner {
   void wait_for_seal(rpc::Outcome outcome, Waiters::Callback callback);
 
   void on_executed(ExecutorThread::BlockPtr block);  // by the executor, not durable yet
-  void on_applied(const ExecutorThread::BlockPtr& block);
+  // `next_due`: when the next thing falls due after it.
+  void on_applied(const ExecutorThread::BlockPtr& block, std::optional<TimeMs> next_due);
 
   // After each round of tasks, and when `next_tick` has come.
   void tick();
@@ -107,6 +110,7 @@ class ReplicaRunner {
 
   void propose();
   bool propose_once();
+  bool wants_empty_batch(TimeMs time) const;
   void give_back(Height height);
   const Bodies* find_bodies(Height height, const Hash& digest);
   void answer(const ledger::ExecutedBlock& block);
@@ -128,7 +132,8 @@ class ReplicaRunner {
   consensus::Monotonic last_tick_;
   std::chrono::steady_clock::time_point next_tick_;
   TimeMs last_expiry_;
-  Height sealed_;  // certificates up to here are on disk
+  std::optional<TimeMs> next_due_;  // after the tip
+  Height sealed_;                   // certificates up to here are on disk
   bool stopping_ = false;
   RunnerCounters counters_;
 };

@@ -18,6 +18,11 @@ class ReplicaThread {
   // Any thread, also before `run`. Dropped once stopped.
   void post(ReplicaTask task) { inbox_.push(std::move(task)); }
 
+  // As post, but it may wait for others, so that many cost one wake-up: whoever calls it calls
+  // `wake` in time, or sees to it that another does.
+  void post_lazily(ReplicaTask task) { inbox_.push_lazily(std::move(task)); }
+  void wake() { inbox_.wake(); }
+
   // Starts the thread; `runner` must live until `stop`.
   void run(ReplicaRunner& runner);
 

@@ -26,6 +26,16 @@ net::HttpLimits http_limits(const RpcConfig& config) {
   return out;
 }
 
+rpc::RpcLimits rpc_limits(const RpcConfig& config) {
+  rpc::RpcLimits out;
+  out.batch_max = config.batch_max;
+  out.waiters_max = config.waiters_max;
+  out.wait_timeout = std::chrono::milliseconds(config.wait_timeout_ms);
+  out.subscriptions = {config.subscriptions_max, config.subscriptions_per_connection_max,
+                       config.subscription_behind_max};
+  return out;
+}
+
 rpc::Access access_of(RpcAccess access) {
   switch (access) {
     case RpcAccess::open:
@@ -65,10 +75,7 @@ class RpcService::Impl {
  public:
   Impl(const Config& config, rpc::Backend& backend)
       : threads_(config.rpc.threads),
-        server_(threads_.context(), backend,
-                {config.rpc.batch_max, config.rpc.waiters_max,
-                 std::chrono::milliseconds(config.rpc.wait_timeout_ms)},
-                http_limits(config.rpc)) {}
+        server_(threads_.context(), backend, rpc_limits(config.rpc), http_limits(config.rpc)) {}
 
   Result<void> listen(const Config& config) {
     for (const RpcListener& listener : config.rpc.listeners) {

@@ -6,8 +6,9 @@
 
 namespace generion::node {
 
-VerifyPool::VerifyPool(std::size_t threads, std::size_t transactions_max)
-    : transactions_max_(transactions_max) {
+VerifyPool::VerifyPool(std::size_t threads, std::size_t transactions_max,
+                       std::function<void()> drained)
+    : transactions_max_(transactions_max), drained_(std::move(drained)) {
   threads_.reserve(threads);
   for (std::size_t i = 0; i < threads; ++i) {
     threads_.emplace_back([this] { run(); });
@@ -56,6 +57,7 @@ void VerifyPool::run() {
       queue.pop_front();
     }
     job();
+    if (waiting() == 0) drained_();
   }
 }
 

@@ -19,8 +19,9 @@ class VerifyPool {
   using Job = std::move_only_function<void()>;
 
   // `transactions_max` bounds the jobs that wait with Urgency::transaction; votes are bounded by
-  // their senders' queues.
-  VerifyPool(std::size_t threads, std::size_t transactions_max);
+  // their senders' queues. `drained` is called on a verify thread after a job that leaves none
+  // waiting: what the jobs have put off until there are more of them is to be done then.
+  VerifyPool(std::size_t threads, std::size_t transactions_max, std::function<void()> drained);
   ~VerifyPool();  // finishes the running jobs, drops the waiting ones
   VerifyPool(const VerifyPool&) = delete;
   VerifyPool& operator=(const VerifyPool&) = delete;
@@ -39,6 +40,7 @@ class VerifyPool {
   std::deque<Job> votes_;
   std::deque<Job> transactions_;
   const std::size_t transactions_max_;
+  const std::function<void()> drained_;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

@@ -74,9 +74,10 @@ struct NodeStatus {
 struct BlockView {
   BlockHeader header;
   Hash block_hash;
-  std::vector<TxId> tx_ids;            // the batch's, skipped ones counted
-  std::vector<std::uint32_t> skipped;  // places in tx_ids, ascending
-  std::vector<Receipt> receipts;       // of those not skipped, in order
+  std::vector<TxId> tx_ids;                    // the batch's, skipped ones counted
+  std::vector<std::uint32_t> skipped;          // places in tx_ids, ascending
+  std::vector<SystemReceipt> system_receipts;  // of what fell due by itself
+  std::vector<Receipt> receipts;               // of those not skipped, in order
   std::optional<Certificate> certificate;
 };
 
@@ -92,6 +93,27 @@ struct ReceiptView {
   std::uint64_t index = 0;  // among the block's receipts
 };
 
+// What a transaction would do to the state at `height`.
+struct Simulation {
+  TxId tx_id;
+  Hash tx_hash;
+  Height height;
+  Receipt receipt;
+  std::string message;  // the refusal's sentence; empty if there is none
+};
+
+// Up to where the chain can be read.
+struct Heights {
+  Height executed;  // of the newest applied state
+  Height sealed;    // of the newest block that is applied and has a certificate
+};
+
+// Transactions that wait to be executed.
+struct Pending {
+  std::uint64_t count = 0;
+  std::vector<TxId> ids;  // some of them, in no order
+};
+
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -103,6 +125,17 @@ class Backend {
   using SubmitCallback = std::move_only_function<void(Result<Outcome>)>;
   virtual void submit(SignedTransaction transaction, Wait wait, SubmitCallback callback) = 0;
 
+  // Runs the transaction against the newest state and changes nothing. `callback` is called once,
+  // from any thread. Errors: those that a transaction gets before it may wait to be executed;
+  // duplicate if it was executed already.
+  using SimulateCallback = std::move_only_function<void(Result<Simulation>)>;
+  virtual void simulate(SignedTransaction transaction, SimulateCallback callback) = 0;
+
+  // `listener` is called whenever `heights` may have changed, from any thread, and must return at
+  // once. There is one; an empty one ends it, and none is running when that returns.
+  virtual void watch(std::function<void()> listener) = 0;
+  virtual Heights heights() const = 0;
+
   virtual NodeStatus status() const = 0;
   virtual const Genesis& genesis() const = 0;  // never changes
   virtual const Hash& chain_id() const = 0;    // of genesis()
@@ -113,6 +146,12 @@ class Backend {
 
   // Errors: not_found (pruned, or not there yet), damaged.
   virtual Result<BlockView> block(Height height) const = 0;
+  virtual Result<BlockHeader> header(Height height) const = 0;
+  // Of the transactions of that block, in the order of BlockView::tx_ids. Errors as `block`.
+  virtual Result<std::vector<TransactionBody>> bodies(Height height) const = 0;
+  virtual Pending pending(std::size_t ids_max) const = 0;
+  // The last ones that were taken and then expired unexecuted, at most limits::kExpiredIdsMax.
+  virtual std::vector<TxId> expired() const = 0;
   // State unknown is an answer, not an error.
   virtual Result<TransactionView> transaction(const TxId& id) const = 0;
   virtual Result<ReceiptView> receipt(const TxId& id) const = 0;

@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "rpc/results.h"
+#include "rpc/subscriptions.h"
 
 namespace generion::rpc {
 namespace {
@@ -44,6 +45,11 @@ std::string result_reply(std::string_view id, const Json& result) {
   std::string out = R"({"jsonrpc":"2.0","id":)";
   out.append(id).append(R"(,"result":)").append(boost::json::serialize(result)).append("}");
   return out;
+}
+
+Error needs_web_socket(const Method& method) {
+  return {Code::bad_argument,
+          fmt::format("{} works over a WebSocket only; open one at /ws", method.name)};
 }
 
 std::string_view view(const boost::json::string& text) {
@@ -139,8 +145,42 @@ class Dispatcher::Collector {
   ReplyDone done_;
 };
 
-void Dispatcher::call(std::string_view text, const MethodList& served, const net::Peer& peer,
-                      std::size_t paid, ReplyDone done) const {
+// Where the answer of one member goes. A notification has no id, and its answer goes nowhere.
+class Dispatcher::Place {
+ public:
+  Place(std::shared_ptr<Collector> collector, std::size_t number)
+      : collector_(std::move(collector)), number_(number) {}
+
+  void set_id(const Json* id) {
+    is_notification_ = id == nullptr;
+    if (id != nullptr) id_ = boost::json::serialize(*id);
+  }
+  void result(const Json& result) {
+    collector_->put(number_, is_notification_ ? std::string() : result_reply(id_, result));
+  }
+  void error(const Failure& failure) { error(rpc_code(failure.error.code), failure); }
+  void error(int rpc, const Failure& failure) {
+    collector_->put(number_, is_notification_ ? std::string() : error_reply(id_, rpc, failure));
+  }
+
+  // Takes a result that comes later.
+  auto later() && {
+    return [place = std::move(*this)](auto result) mutable {
+      if (!result) return place.error(result.error());
+      unsigned char scratch[kScratchBytes];
+      boost::json::monotonic_resource memory(scratch, sizeof scratch);
+      place.result(to_json(*result, &memory));
+    };
+  }
+
+ private:
+  std::shared_ptr<Collector> collector_;
+  std::size_t number_;
+  bool is_notification_ = false;
+  std::string id_ = "null";
+};
+
+void Dispatcher::call(std::string_view text, const Caller& caller, ReplyDone done) const {
   unsigned char scratch[kScratchBytes];
   boost::json::monotonic_resource memory(scratch, sizeof scratch);
   const auto message = parse_json(text, &memory);
@@ -161,14 +201,14 @@ void Dispatcher::call(std::string_view text, const MethodList& served, const net
     failure.limit = batch_max_;
     return done({413, error_reply("null", kInvalidRequest, failure), {}});
   }
-  if (members > paid) {
-    if (const auto failure = charge(peer, members - paid)) {
+  if (members > caller.paid) {
+    if (const auto failure = charge(caller.peer, members - caller.paid)) {
       return done({429, error_reply("null", kRefused, *failure), failure->retry_after_ms});
     }
   }
   const auto collector = std::make_shared<Collector>(members, batch != nullptr, std::move(done));
   for (std::size_t i = 0; i < members; ++i) {
-    call_member(batch != nullptr ? (*batch)[i] : *message, served, i, collector);
+    call_member(batch != nullptr ? (*batch)[i] : *message, caller, Place(collector, i));
   }
 }
 
@@ -185,54 +225,39 @@ std::optional<Failure> Dispatcher::charge(const net::Peer& peer, std::size_t cal
   return out;
 }
 
-void Dispatcher::call_member(const Json& request, const MethodList& served, std::size_t place,
-                             const std::shared_ptr<Collector>& collector) const {
+void Dispatcher::call_member(const Json& request, const Caller& caller, Place place) const {
   if (const auto fault = envelope_fault(request)) {
-    return collector->put(place,
-                          error_reply("null", kInvalidRequest, Error{Code::malformed, *fault}));
+    return place.error(kInvalidRequest, Error{Code::malformed, *fault});
   }
   const JsonObject& object = request.get_object();
-  const Json* id = object.if_contains("id");
-  const auto method = find(view(object.at("method").get_string()), served);
-  if (!method) {
-    return collector->put(place, id == nullptr
-                                     ? std::string()
-                                     : error_reply(boost::json::serialize(*id),
-                                                   rpc_code(method.error().code), method.error()));
-  }
-  invoke(**method, object.if_contains("params"), id, place, collector);
+  place.set_id(object.if_contains("id"));
+  const auto method = find(view(object.at("method").get_string()), caller.served);
+  if (!method) return place.error(method.error());
+  invoke(**method, object.if_contains("params"), caller, std::move(place));
 }
 
-void Dispatcher::invoke(const Method& method, const Json* params, const Json* id, std::size_t place,
-                        const std::shared_ptr<Collector>& collector) const {
-  std::string id_text = id != nullptr ? boost::json::serialize(*id) : std::string();
+void Dispatcher::invoke(const Method& method, const Json* params, const Caller& caller,
+                        Place place) const {
   const auto arguments = Arguments::from_json(method.name, method.parameters, params);
-  if (!arguments) {
-    return collector->put(place, id == nullptr
-                                     ? std::string()
-                                     : error_reply(id_text, kInvalidParams, arguments.error()));
-  }
+  if (!arguments) return place.error(kInvalidParams, arguments.error());
   if (const auto* write = std::get_if<WriteHandler>(&method.handler)) {
-    (*write)(
-        context_, *arguments,
-        [collector, place, id_text = std::move(id_text)](std::expected<Outcome, Failure> outcome) {
-          if (id_text.empty()) return collector->put(place, {});
-          if (!outcome) {
-            return collector->put(
-                place, error_reply(id_text, rpc_code(outcome.error().error.code), outcome.error()));
-          }
-          unsigned char scratch[kScratchBytes];
-          boost::json::monotonic_resource memory(scratch, sizeof scratch);
-          collector->put(place, result_reply(id_text, to_json(*outcome, &memory)));
-        });
-    return;
+    return (*write)(context_, *arguments, std::move(place).later());
+  }
+  if (const auto* simulation = std::get_if<SimulationHandler>(&method.handler)) {
+    return (*simulation)(context_, *arguments, std::move(place).later());
   }
   boost::json::monotonic_resource memory;
-  const auto result = query(method, *arguments, &memory);
-  if (id == nullptr) return collector->put(place, {});
-  collector->put(
-      place, result ? result_reply(id_text, *result)
-                    : error_reply(id_text, rpc_code(result.error().error.code), result.error()));
+  const Answer answer = answer_now(method, *arguments, caller, &memory);
+  if (!answer) return place.error(answer.error());
+  place.result(*answer);
+}
+
+Answer Dispatcher::answer_now(const Method& method, const Arguments& arguments,
+                              const Caller& caller, const Memory& memory) const {
+  const auto* subscription = std::get_if<SubscriptionHandler>(&method.handler);
+  if (subscription == nullptr) return query(method, arguments, memory);
+  if (caller.subscriptions == nullptr) return std::unexpected(needs_web_socket(method));
+  return (*subscription)(*caller.subscriptions, arguments, memory);
 }
 
 Result<const Method*> Dispatcher::find(std::string_view name, const MethodList& served) const {
@@ -261,6 +286,15 @@ Answer Dispatcher::query(const Method& method, const Arguments& arguments,
   }
 }
 
+Answer Dispatcher::ask(std::string_view name, const Json& params, const MethodList& served,
+                       const boost::json::storage_ptr& memory) const {
+  const auto method = find(name, served);
+  if (!method) return std::unexpected(method.error());
+  const auto arguments = Arguments::from_json(name, (*method)->parameters, &params);
+  if (!arguments) return std::unexpected(arguments.error());
+  return query(**method, *arguments, memory);
+}
+
 net::Response Dispatcher::get(std::string_view name, std::string_view query_text,
                               const MethodList& served) const {
   const auto refuse = [](const Failure& failure) {
@@ -271,19 +305,23 @@ net::Response Dispatcher::get(std::string_view name, std::string_view query_text
   };
   const auto method = find(name, served);
   if (!method) return refuse(method.error());
+  if (std::holds_alternative<SubscriptionHandler>((*method)->handler)) {
+    net::Response out = refuse(needs_web_socket(**method));
+    out.status = 426;
+    out.headers.emplace_back("Upgrade", "websocket");
+    return out;
+  }
   if (!(*method)->is_query()) {
     net::Response out = refuse(
-        Error{Code::forbidden, fmt::format("{} changes something; send it by POST to /", name)});
+        Error{Code::forbidden, fmt::format("{} takes a transaction; send it by POST to /", name)});
     out.status = 405;
     out.headers.emplace_back("Allow", "POST");
     return out;
   }
   const auto params = params_from_query((*method)->parameters, query_text);
   if (!params) return refuse(params.error());
-  const auto arguments = Arguments::from_json(name, (*method)->parameters, &*params);
-  if (!arguments) return refuse(arguments.error());
   boost::json::monotonic_resource memory;
-  const auto result = query(**method, *arguments, &memory);
+  const auto result = ask(name, *params, served, &memory);
   if (!result) return refuse(result.error());
   net::Response out;
   out.body = boost::json::serialize(*result);

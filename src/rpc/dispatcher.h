@@ -28,25 +28,40 @@ class Dispatcher {
   Dispatcher(const MethodTable& table, Context context, std::size_t batch_max)
       : table_(table), context_(context), batch_max_(batch_max) {}
 
-  // One JSON-RPC message: a call or a batch. `paid` calls were charged to the peer's rate already.
-  // Calls `done` once, on any thread: when all members are done.
-  void call(std::string_view text, const MethodList& served, const net::Peer& peer,
-            std::size_t paid, ReplyDone done) const;
+  // Who sent a message.
+  struct Caller {
+    const MethodList& served;
+    const net::Peer& peer;
+    std::size_t paid = 0;                        // calls that were charged to his rate already
+    SubscriptionCalls* subscriptions = nullptr;  // null: not over a WebSocket
+  };
+
+  // One JSON-RPC message: a call or a batch. Calls `done` once, on any thread: when all members are
+  // done. `caller` need not outlive the call.
+  void call(std::string_view text, const Caller& caller, ReplyDone done) const;
 
   // GET /<name>?query: the bare result, or the error object with a matching status.
   net::Response get(std::string_view name, std::string_view query, const MethodList& served) const;
 
+  // A query's bare result. Errors: unknown_method, forbidden (it is not served), bad_params, the
+  // query's own.
+  Answer ask(std::string_view name, const Json& params, const MethodList& served,
+             const boost::json::storage_ptr& memory) const;
+
   const MethodTable& table() const { return table_; }
+  const Context& context() const { return context_; }
 
  private:
   class Collector;
 
-  void call_member(const Json& request, const MethodList& served, std::size_t place,
-                   const std::shared_ptr<Collector>& collector) const;
-  void invoke(const Method& method, const Json* params, const Json* id, std::size_t place,
-              const std::shared_ptr<Collector>& collector) const;
+  class Place;
+
+  void call_member(const Json& request, const Caller& caller, Place place) const;
+  void invoke(const Method& method, const Json* params, const Caller& caller, Place place) const;
   std::optional<Failure> charge(const net::Peer& peer, std::size_t calls) const;
   Result<const Method*> find(std::string_view name, const MethodList& served) const;
+  Answer answer_now(const Method& method, const Arguments& arguments, const Caller& caller,
+                    const boost::json::storage_ptr& memory) const;
   Answer query(const Method& method, const Arguments& arguments,
                const boost::json::storage_ptr& memory) const;
 

@@ -9,24 +9,24 @@
 namespace generion::rpc {
 namespace {
 
+// Where a string's closing quote is, `at` being behind its opening one; the text's end if nowhere.
+std::size_t end_of_string(std::string_view text, std::size_t at) {
+  while (true) {
+    const std::size_t quote = text.find('"', at);
+    if (quote == std::string_view::npos) return text.size();
+    const std::size_t backslash = text.substr(at, quote - at).find('\\');
+    if (backslash == std::string_view::npos) return quote;
+    at += backslash + 2;  // a backslash and what it escapes
+    if (at > text.size()) return text.size();
+  }
+}
+
 // Members of all objects in the text, doubled ones counted: each has one ':' outside strings.
 std::size_t count_members_in_text(std::string_view text) {
   std::size_t count = 0;
-  bool in_string = false;
-  std::size_t i = text.find_first_of(":\"");
-  while (i < text.size()) {
-    if (in_string) {
-      if (text[i] == '"') {
-        in_string = false;
-      } else {
-        ++i;  // a backslash and what it escapes
-      }
-    } else if (text[i] == ':') {
-      ++count;
-    } else {
-      in_string = true;
-    }
-    i = text.find_first_of(in_string ? "\"\\" : ":\"", i + 1);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == ':') ++count;
+    if (text[i] == '"') i = end_of_string(text, i + 1);
   }
   return count;
 }

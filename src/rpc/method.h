@@ -22,12 +22,16 @@ struct Failure {
   std::optional<std::uint64_t> limit;
   std::optional<std::uint64_t> retry_after_ms;
 
-  Failure(Error why) : error(std::move(why)) {}  // NOLINT: every Error is a Failure
+  Failure(Error why)  // NOLINT: every Error is a Failure
+      : error(std::move(why)), retry_after_ms(error.retry_after_ms) {}
 };
 using Answer = std::expected<Json, Failure>;
 using Done = std::move_only_function<void(std::expected<Outcome, Failure>)>;
 
+using SimulationDone = std::move_only_function<void(std::expected<Simulation, Failure>)>;
+
 class Submissions;
+struct SubscriptionCalls;
 
 // What handlers work on; lives as long as the server.
 struct Context {
@@ -40,14 +44,20 @@ using QueryHandler = Answer (*)(const Context&, const Arguments&,
                                 const boost::json::storage_ptr& memory);
 // Answers with an outcome, later, from any thread.
 using WriteHandler = void (*)(const Context&, const Arguments&, Done);
+// Answers with what a transaction would do, later, from any thread.
+using SimulationHandler = void (*)(const Context&, const Arguments&, SimulationDone);
+// Changes what a WebSocket is told; answers at once.
+using SubscriptionHandler = Answer (*)(SubscriptionCalls&, const Arguments&,
+                                       const boost::json::storage_ptr& memory);
 
 struct Method {
   std::string_view name;
   std::string_view summary;
   std::vector<Parameter> parameters;
   std::string_view result;
-  std::variant<QueryHandler, WriteHandler> handler;
+  std::variant<QueryHandler, WriteHandler, SimulationHandler, SubscriptionHandler> handler;
 
+  // Served by GET.
   bool is_query() const { return std::holds_alternative<QueryHandler>(handler); }
 };
 

@@ -57,6 +57,16 @@ JsonObject schema(const Parameter& parameter) {
   return out;
 }
 
+std::string_view kind_of(const Method& method) {
+  struct Name {
+    std::string_view operator()(QueryHandler) const { return "query"; }
+    std::string_view operator()(WriteHandler) const { return "write"; }
+    std::string_view operator()(SimulationHandler) const { return "simulation"; }
+    std::string_view operator()(SubscriptionHandler) const { return "subscription"; }
+  };
+  return std::visit(Name{}, method.handler);
+}
+
 JsonObject describe(const Method& method) {
   JsonArray params;
   for (const Parameter& parameter : method.parameters) {
@@ -72,7 +82,7 @@ JsonObject describe(const Method& method) {
       {"params", std::move(params)},
       {"result",
        JsonObject{{"name", "result"}, {"description", method.result}, {"schema", JsonObject()}}},
-      {"x-kind", method.is_query() ? "query" : "write"}};
+      {"x-kind", kind_of(method)}};
 }
 
 }  // namespace
@@ -128,8 +138,11 @@ std::string MethodTable::openrpc() const {
 }
 
 MethodTable node_methods() {
-  std::vector<Method> methods = chain_methods();
-  for (Method& method : contract_methods()) methods.push_back(std::move(method));
+  std::vector<Method> methods;
+  for (auto* part : {transaction_methods, chain_methods, contract_methods, market_methods,
+                     account_methods, subscription_methods}) {
+    for (Method& method : part()) methods.push_back(std::move(method));
+  }
   return MethodTable(std::move(methods));
 }
 

@@ -31,9 +31,13 @@ class MethodTable {
 // Every method of docs/protocol/rpc.md.
 MethodTable node_methods();
 
-// The parts of that table: transactions, blocks and the node; the contract's state.
+// The parts of that table: transactions; blocks and the node; the contract's state; subscriptions.
+std::vector<Method> transaction_methods();
 std::vector<Method> chain_methods();
 std::vector<Method> contract_methods();
+std::vector<Method> market_methods();
+std::vector<Method> account_methods();
+std::vector<Method> subscription_methods();
 
 // Steps of inserting, deleting or replacing a letter, regardless of case.
 std::size_t edit_distance(std::string_view a, std::string_view b);

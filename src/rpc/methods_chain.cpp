@@ -1,4 +1,4 @@
-// Methods about transactions, blocks and the node.
+// Methods about blocks and the node.
 #include <fmt/core.h>
 
 #include <boost/json/parse.hpp>
@@ -7,37 +7,12 @@
 #include "base/hex.h"
 #include "rpc/method_table.h"
 #include "rpc/results.h"
-#include "rpc/submissions.h"
-#include "wire/transaction.h"
 
 namespace generion::rpc {
 namespace {
 
-// Body and attachments at their largest, with the envelope around them.
-constexpr std::size_t kTransactionBytesMax =
-    limits::kBodyBytesMax + limits::kAttachmentBytesMax + 4'096;
-
 std::unexpected<Failure> failed(Error error) {
   return std::unexpected(Failure(std::move(error)));
-}
-
-void send_transaction(const Context& context, const Arguments& arguments, Done done) {
-  auto transaction = wire::decode_transaction(arguments.bytes("transaction"));
-  if (!transaction) return done(failed(std::move(transaction.error())));
-  const Wait wait = wait_from(arguments.text("wait")).value_or(Wait::accepted);
-  context.submissions.submit(std::move(*transaction), wait, std::move(done));
-}
-
-Answer get_transaction(const Context& context, const Arguments& arguments, const Memory& memory) {
-  const auto found = context.backend.transaction(arguments.tx_id("tx_id"));
-  if (!found) return failed(found.error());
-  Json out = to_json(found->outcome, memory);
-  if (found->transaction) {
-    out.get_object().emplace("transaction",
-                             to_base64(wire::encode_transaction(*found->transaction)));
-  }
-  if (found->block_time) out.get_object().emplace("block_time_ms", found->block_time->value());
-  return out;
 }
 
 Answer get_status(const Context& context, const Arguments&, const Memory& memory) {
@@ -55,19 +30,36 @@ Answer get_block(const Context& context, const Arguments& arguments, const Memor
   return to_json(*block, memory);
 }
 
-Answer get_receipt(const Context& context, const Arguments& arguments, const Memory& memory) {
-  const TxId& id = arguments.tx_id("tx_id");
-  const auto receipt = context.backend.receipt(id);
-  if (!receipt) return failed(receipt.error());
-  JsonObject out(4, memory);
-  out.emplace("receipt", to_json(receipt->receipt, memory));
-  out.emplace("height", receipt->height.value());
-  out.emplace("index", receipt->index);
-  if (arguments.flag("proof")) {
-    const auto proof = context.backend.prove_receipt(id);
-    if (!proof) return failed(proof.error());
-    out.emplace("proof", to_base64(*proof));
+Answer get_block_range(const Context& context, const Arguments& arguments, const Memory& memory) {
+  const Height last = context.backend.heights().executed;
+  const std::uint64_t from = *arguments.number("from_height");
+  if (from > last.value()) {
+    return failed({Code::height_ahead,
+                   fmt::format("from_height is {}, the newest block is {}", from, last.value())});
   }
+  const std::uint64_t limit = arguments.number("limit").value_or(limits::kPageDefault);
+  JsonArray items(memory);
+  for (std::uint64_t height = from; height <= last.value() && height - from < limit; ++height) {
+    const auto block = context.backend.header(Height(height));
+    if (!block) return failed(block.error());
+    JsonObject item = to_json(*block, memory).get_object();
+    item.emplace("block_hash", to_hex(block_hash(*block)));
+    items.emplace_back(std::move(item));
+  }
+  JsonObject out(2, memory);
+  out.emplace("items", std::move(items));
+  out.emplace("height", last.value());
+  return Json(std::move(out));
+}
+
+Answer get_mempool(const Context& context, const Arguments& arguments, const Memory& memory) {
+  const Pending pending =
+      context.backend.pending(arguments.number("limit").value_or(limits::kPageDefault));
+  JsonArray ids(memory);
+  for (const TxId& id : pending.ids) ids.emplace_back(to_hex(id));
+  JsonObject out(2, memory);
+  out.emplace("count", pending.count);
+  out.emplace("tx_ids", std::move(ids));
   return Json(std::move(out));
 }
 
@@ -85,8 +77,13 @@ Answer get_certificate(const Context& context, const Arguments& arguments, const
   return out;
 }
 
-Parameter tx_id_parameter() {
-  return {.name = "tx_id", .type = ParameterType::tx_id, .description = "from sendTransaction"};
+Parameter limit_parameter(std::string_view description, std::size_t max) {
+  return {.name = "limit",
+          .type = ParameterType::number,
+          .is_optional = true,
+          .description = description,
+          .min = 1,
+          .max = max};
 }
 
 Parameter block_parameter() {
@@ -101,25 +98,6 @@ Parameter block_parameter() {
 
 std::vector<Method> chain_methods() {
   return {
-      {.name = "sendTransaction",
-       .summary =
-           "Sends a signed transaction and waits as long as told; the same bytes again are safe",
-       .parameters = {{.name = "transaction",
-                       .type = ParameterType::base64,
-                       .description = "a SignedTransaction",
-                       .max = kTransactionBytesMax},
-                      {.name = "wait",
-                       .type = ParameterType::choice,
-                       .is_optional = true,
-                       .description = "accepted if left out",
-                       .choices = {"accepted", "executed", "sealed"}}},
-       .result = "outcome",
-       .handler = send_transaction},
-      {.name = "getTransaction",
-       .summary = "What became of a transaction, and its bytes",
-       .parameters = {tx_id_parameter()},
-       .result = "outcome, transaction (base64, erased attachments empty), block_time_ms",
-       .handler = get_transaction},
       {.name = "getStatus",
        .summary = "Where the node and its chain stand",
        .parameters = {},
@@ -136,15 +114,21 @@ std::vector<Method> chain_methods() {
        .parameters = {block_parameter()},
        .result = "header, block_hash, tx_ids, skipped, receipts, certificate (if sealed)",
        .handler = get_block},
-      {.name = "getReceipt",
-       .summary = "How a transaction ended, with its proof if asked for",
-       .parameters = {tx_id_parameter(),
-                      {.name = "proof",
-                       .type = ParameterType::flag,
-                       .is_optional = true,
-                       .description = "whether to add a proof file"}},
-       .result = "receipt, height, index, proof",
-       .handler = get_receipt},
+      {.name = "getBlockRange",
+       .summary = "The headers of consecutive blocks",
+       .parameters = {{.name = "from_height",
+                       .type = ParameterType::number,
+                       .description = "of the first block",
+                       .min = 1,
+                       .max = limits::kSafeIntegerMax},
+                      limit_parameter("blocks; 100 if left out", limits::kBlockRangeMax)},
+       .result = "items (header with block_hash), height (the newest)",
+       .handler = get_block_range},
+      {.name = "getMempool",
+       .summary = "The transactions that wait to be executed",
+       .parameters = {limit_parameter("ids; 100 if left out", limits::kPendingIdsMax)},
+       .result = "count, tx_ids (in no order)",
+       .handler = get_mempool},
       {.name = "getCertificate",
        .summary = "The signatures that make a block final",
        .parameters = {block_parameter()},

@@ -8,41 +8,12 @@
 #include "base/hex.h"
 #include "contract/queries.h"
 #include "crypto/capsule.h"
+#include "rpc/method_parts.h"
 #include "rpc/method_table.h"
-#include "rpc/page.h"
 #include "types/address.h"
 
 namespace generion::rpc {
 namespace {
-
-constexpr std::size_t kSmallEntryBytes = 256;  // of an entry without attachments in JSON, about
-constexpr std::size_t kRecordBytes = 1'024;    // of a record, without its attachment
-
-std::unexpected<Failure> failed(Error error) {
-  return std::unexpected(Failure(std::move(error)));
-}
-
-Bytes number_place(std::uint64_t number) {
-  return ByteWriter().u64(number).bytes();
-}
-
-// 0 on the first page.
-std::uint64_t number_after(const Page& page) {
-  return page.after().empty() ? 0 : ByteReader(page.after()).u64();
-}
-
-std::unexpected<Failure> unknown_user(const Address& address) {
-  return failed({Code::user_not_found,
-                 fmt::format("{} is no user of this chain (at this height): an institution "
-                             "admits users",
-                             address_text(address))});
-}
-
-std::unexpected<Failure> unknown_record(std::uint64_t id, const contract::StateReader& state) {
-  return failed({Code::record_not_found,
-                 fmt::format("there is no record {} (at this height); records go from 1 to {}", id,
-                             contract::read_counters(state).records)});
-}
 
 // data_encr is left out once it is erased. Errors: damaged, io_error.
 Result<Json> record_json(const Context& context, const contract::FoundRecord& found,
@@ -102,7 +73,7 @@ Answer get_parameters(const Context& context, const Arguments& arguments, const 
   // The file leaves the list out where it is the default one.
   const auto& types = genesis.parameters.record_types;
   out.get_object()["record_types"] = JsonArray(types.begin(), types.end());
-  return out;
+  return proven(**version, arguments, contract::parameters_key(), std::move(out.get_object()));
 }
 
 Answer get_institution_list(const Context& context, const Arguments& arguments,
@@ -135,14 +106,30 @@ Answer get_user(const Context& context, const Arguments& arguments, const Memory
   if (!version) return failed(version.error());
   const auto found = contract::find_user((*version)->state(), arguments.address("address"));
   if (!found) return unknown_user(arguments.address("address"));
-  JsonObject out(6, memory);
+  JsonObject out(18, memory);
   out.emplace("user_id", found->id.value());
   out.emplace("address", address_text(found->user.address));
   if (found->user.reader_key) out.emplace("reader_key", to_hex(*found->user.reader_key));
   if (found->admitted_by) out.emplace("admitted_by", address_text(*found->admitted_by));
   out.emplace("record_count", found->user.record_count);
   out.emplace("first_seen_ms", found->user.first_seen.value());
-  return Json(std::move(out));
+  const contract::User& user = found->user;
+  out.emplace("balance", std::to_string(user.balance));
+  out.emplace("open_order_count", user.open_order_count);
+  out.emplace("order_count", user.order_count);
+  out.emplace("purchase_count", user.purchase_count);
+  out.emplace("share_count", user.share_count);
+  out.emplace("granted_count", user.granted_count);
+  out.emplace("failed_deliveries", user.failed_deliveries);
+  if (user.recovery) {
+    out.emplace("recovery_key", to_hex(user.recovery->key));
+    out.emplace("recovery_delay_ms", user.recovery->delay_ms);
+  }
+  if (user.pending_move) {
+    out.emplace("moves_to", address_text(user.pending_move->new_key));
+    out.emplace("moves_at_ms", user.pending_move->due.value());
+  }
+  return proven(**version, arguments, contract::user_key(found->id), std::move(out));
 }
 
 Answer get_user_pub_key(const Context& context, const Arguments& arguments, const Memory& memory) {
@@ -152,16 +139,22 @@ Answer get_user_pub_key(const Context& context, const Arguments& arguments, cons
   if (!found) return unknown_user(arguments.address("usr_adr"));
   JsonObject out(1, memory);
   if (found->user.reader_key) out.emplace("pub_key", to_hex(*found->user.reader_key));
-  return Json(std::move(out));
+  return proven(**version, arguments, contract::user_key(found->id), std::move(out));
 }
 
 Answer get_record(const Context& context, const Arguments& arguments, const Memory& memory) {
   const auto version = version_for(context, arguments);
   if (!version) return failed(version.error());
   const contract::StateReader& state = (*version)->state();
+  const auto& ids = arguments.ids("record_id");
+  if (arguments.flag("proof") && ids.size() != 1) {
+    return failed(
+        {Code::bad_params,
+         fmt::format("proof: one record is proven in a call; {} were asked for", ids.size())});
+  }
   JsonArray out(memory);
   std::size_t bytes = 0;
-  for (const std::uint64_t id : arguments.ids("record_id")) {
+  for (const std::uint64_t id : ids) {
     const auto found = contract::find_record(state, RecordId(id));
     if (!found) return unknown_record(id, state);
     bytes += record_size(*found);
@@ -175,7 +168,10 @@ Answer get_record(const Context& context, const Arguments& arguments, const Memo
     }
     auto record = record_json(context, *found, memory);
     if (!record) return failed(record.error());
-    out.emplace_back(std::move(*record));
+    auto answer = proven(**version, arguments, contract::record_key(RecordId(id)),
+                         std::move(record->get_object()));
+    if (!answer) return answer;
+    out.emplace_back(std::move(*answer));
   }
   if (arguments.is_list("record_id")) return Json(std::move(out));
   return std::move(out.front());
@@ -219,11 +215,12 @@ Answer get_record_history(const Context& context, const Arguments& arguments,
   if (!page) return failed(page.error());
   const RecordId id(*arguments.number("record_id"));
   if (!contract::find_record(page->state(), id)) return unknown_record(id.value(), page->state());
-  std::optional<contract::Position> after;
+  std::optional<contract::HistoryPlace> after;
   if (!page->after().empty()) {
     ByteReader in(page->after());
-    after = contract::Position{
-        .height = Height(in.u64()), .transaction = in.u32(), .operation = in.u32()};
+    after.emplace();
+    after->position = {.height = Height(in.u64()), .transaction = in.u32(), .operation = in.u32()};
+    after->change = static_cast<contract::RecordChange>(in.u8());
   }
   for (const auto& entry : contract::record_history(page->state(), id, after, page->wanted())) {
     JsonObject item(5, memory);
@@ -236,6 +233,7 @@ Answer get_record_history(const Context& context, const Arguments& arguments,
                       .u64(entry.position.height.value())
                       .u32(entry.position.transaction)
                       .u32(entry.position.operation)
+                      .u8(static_cast<std::uint8_t>(entry.change))
                       .bytes();
     if (!page->add(Json(std::move(item)), std::move(place), kSmallEntryBytes)) break;
   }
@@ -292,24 +290,6 @@ Answer get_proof(const Context& context, const Arguments& arguments, const Memor
   return proof_json(*proof, (*version)->height(), (*version)->block_hash(), memory);
 }
 
-Parameter user_parameter(std::string_view name) {
-  return {.name = name, .type = ParameterType::address, .description = "of the user"};
-}
-
-Parameter record_parameter() {
-  return {.name = "record_id",
-          .type = ParameterType::number,
-          .description = "of the record",
-          .min = 1,
-          .max = limits::kSafeIntegerMax};
-}
-
-Parameter optional(Parameter parameter, std::string_view description) {
-  parameter.is_optional = true;
-  parameter.description = description;
-  return parameter;
-}
-
 Method proof_method() {
   Parameter height = height_parameter();
   height.description = "of the state; the newest with a certificate if left out";
@@ -338,7 +318,7 @@ std::vector<Method> contract_methods() {
       proof_method(),
       {.name = "getParameters",
        .summary = "The chain's parameters",
-       .parameters = {height_parameter()},
+       .parameters = with_proof({}),
        .result = "names and values",
        .handler = get_parameters},
       {.name = "getInstitutionList",
@@ -353,20 +333,19 @@ std::vector<Method> contract_methods() {
        .handler = get_user_list},
       {.name = "getUser",
        .summary = "A user",
-       .parameters = {user_parameter("address"), height_parameter()},
+       .parameters = with_proof({user_parameter("address")}),
        .result = "user",
        .handler = get_user},
       {.name = "getUserPubKey",
        .summary = "A user's reader key",
-       .parameters = {user_parameter("usr_adr"), height_parameter()},
+       .parameters = with_proof({user_parameter("usr_adr")}),
        .result = "pub_key (hex; left out if never set)",
        .handler = get_user_pub_key},
       {.name = "getRecord",
        .summary = "A record, or several",
-       .parameters = {{.name = "record_id",
-                       .type = ParameterType::record_ids,
-                       .description = "of the record, or several as \"1:2:3\""},
-                      height_parameter()},
+       .parameters = with_proof({{.name = "record_id",
+                                  .type = ParameterType::record_ids,
+                                  .description = "of the record, or several as \"1:2:3\""}}),
        .result = "record, or an array of them for several ids",
        .handler = get_record},
       {.name = "getRecordList",

@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include "base/base64.h"
+#include "base/hex.h"
+
 namespace generion::rpc {
 
 Parameter height_parameter() {
@@ -30,10 +33,34 @@ std::vector<Parameter> with_page(std::vector<Parameter> own) {
   return own;
 }
 
+std::vector<Parameter> with_proof(std::vector<Parameter> own) {
+  Parameter height = height_parameter();
+  height.description =
+      "of the state to ask; the newest if left out, with proof the newest that has a certificate";
+  own.push_back(height);
+  own.push_back({.name = "proof",
+                 .type = ParameterType::flag,
+                 .is_optional = true,
+                 .description = "whether to add a proof file of the object"});
+  return own;
+}
+
 Result<std::shared_ptr<const Version>> version_for(const Context& context,
                                                    const Arguments& arguments) {
-  const auto height = arguments.number("height");
-  return context.backend.version(height ? std::optional(Height(*height)) : std::nullopt);
+  if (const auto height = arguments.number("height"))
+    return context.backend.version(Height(*height));
+  if (arguments.flag("proof")) return context.backend.version(context.backend.heights().sealed);
+  return context.backend.version(std::nullopt);
+}
+
+Answer proven(const Version& version, const Arguments& arguments, ByteView key, JsonObject answer) {
+  if (!arguments.flag("proof")) return Json(std::move(answer));
+  const auto proof = version.prove(key);
+  if (!proof) return std::unexpected(Failure(proof.error()));
+  answer.emplace("proof", to_base64(*proof));
+  answer.emplace("height", version.height().value());
+  answer.emplace("block_hash", to_hex(version.block_hash()));
+  return Json(std::move(answer));
 }
 
 Page::Page(std::shared_ptr<const Version> version, std::size_t limit, std::string question,

@@ -11,9 +11,17 @@ namespace generion::rpc {
 Parameter height_parameter();
 std::vector<Parameter> with_page(std::vector<Parameter> own);
 
-// The state at `height`, or at the tip. Errors: height_gone, height_ahead, not_ready.
+// `height`, and `proof`: whether to prove the one object that is asked for.
+std::vector<Parameter> with_proof(std::vector<Parameter> own);
+
+// The state at `height`; else at the newest height, or with `proof` at the newest that has a
+// certificate. Errors: height_gone, height_ahead, not_ready.
 Result<std::shared_ptr<const Version>> version_for(const Context& context,
                                                    const Arguments& arguments);
+
+// Adds to the answer's object, if `proof` was asked for, a proof file of the state's object `key`,
+// with its height and block_hash. Errors: those of Version::prove.
+Answer proven(const Version& version, const Arguments& arguments, ByteView key, JsonObject answer);
 
 // One page of a list while it is being put together.
 class Page {
@@ -31,6 +39,12 @@ class Page {
   // False: the page is full, and this entry belongs to the next. `place` is what `after` of the
   // next page is if this entry is the last here; `bytes` is about what it takes in JSON.
   bool add(Json entry, Bytes place, std::size_t bytes);
+
+  // There is no more to add by now, and the list goes on behind `place`.
+  void go_on_after(Bytes place) {
+    is_full_ = true;
+    last_place_ = std::move(place);
+  }
 
   Json finish() &&;
 

@@ -34,6 +34,14 @@ Json to_json(const Outcome& outcome, const Memory& memory) {
   return out;
 }
 
+Json to_json(const Simulation& simulation, const Memory& memory) {
+  JsonObject out = to_json(simulation.receipt, memory).get_object();
+  out.emplace("tx_id", to_hex(simulation.tx_id));
+  out.emplace("height", simulation.height.value());
+  if (!simulation.message.empty()) out.emplace("message", simulation.message);
+  return Json(std::move(out));
+}
+
 Json to_json(const NodeStatus& status, const Genesis& genesis, const Hash& chain_id,
              const Memory& memory) {
   JsonObject out(18, memory);
@@ -83,6 +91,14 @@ Json to_json(const Receipt& receipt, const Memory& memory) {
   return out;
 }
 
+Json to_json(const SystemReceipt& receipt, const Memory& memory) {
+  JsonObject out(3, memory);
+  out.emplace("event", due_name(receipt.kind));
+  out.emplace("id", receipt.id);
+  out.emplace("code", code_name(receipt.code));
+  return out;
+}
+
 Json to_json(const Certificate& certificate, const Memory& memory) {
   JsonArray signers(memory);
   signers.reserve(certificate.signers.size());
@@ -105,11 +121,17 @@ Json to_json(const BlockView& block, const Memory& memory) {
   JsonArray receipts(memory);
   receipts.reserve(block.receipts.size());
   for (const Receipt& receipt : block.receipts) receipts.emplace_back(to_json(receipt, memory));
-  JsonObject out(6, memory);
+  JsonArray system(memory);
+  system.reserve(block.system_receipts.size());
+  for (const SystemReceipt& receipt : block.system_receipts) {
+    system.emplace_back(to_json(receipt, memory));
+  }
+  JsonObject out(7, memory);
   out.emplace("header", to_json(block.header, memory));
   out.emplace("block_hash", to_hex(block.block_hash));
   out.emplace("tx_ids", std::move(tx_ids));
   out.emplace("skipped", numbers(block.skipped, memory));
+  out.emplace("system_receipts", std::move(system));
   out.emplace("receipts", std::move(receipts));
   if (block.certificate) out.emplace("certificate", to_json(*block.certificate, memory));
   return out;

@@ -9,10 +9,12 @@ namespace generion::rpc {
 using Memory = boost::json::storage_ptr;
 
 Json to_json(const Outcome& outcome, const Memory& memory);
+Json to_json(const Simulation& simulation, const Memory& memory);
 Json to_json(const NodeStatus& status, const Genesis& genesis, const Hash& chain_id,
              const Memory& memory);
 Json to_json(const BlockHeader& header, const Memory& memory);
 Json to_json(const Receipt& receipt, const Memory& memory);
+Json to_json(const SystemReceipt& receipt, const Memory& memory);
 Json to_json(const Certificate& certificate, const Memory& memory);
 Json to_json(const BlockView& block, const Memory& memory);
 

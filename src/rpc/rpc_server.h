@@ -10,6 +10,7 @@
 #include "net/http_server.h"
 #include "rpc/access.h"
 #include "rpc/backend.h"
+#include "rpc/subscriber.h"
 
 namespace generion::rpc {
 
@@ -17,6 +18,7 @@ struct RpcLimits {
   std::size_t batch_max = 1'000;     // calls in one JSON-RPC batch
   std::size_t waiters_max = 50'000;  // sendTransaction calls that wait at once
   std::chrono::milliseconds wait_timeout{30'000};
+  SubscriptionLimits subscriptions;
 };
 
 class RpcServer {
@@ -35,7 +37,8 @@ class RpcServer {
   void stop(std::chrono::milliseconds grace);
 
   net::HttpStats stats() const;
-  std::size_t waiting() const;  // sendTransaction calls
+  std::size_t waiting() const;        // sendTransaction calls
+  std::size_t subscriptions() const;  // of all WebSockets
 
  private:
   class Impl;

@@ -24,25 +24,32 @@ bool is_reading(net::Method method) {
 
 }  // namespace
 
-Service::Service(const Dispatcher& dispatcher, const Backend& backend, Gate gate)
+Service::Service(const Dispatcher& dispatcher, Subscriptions& subscriptions, const Backend& backend,
+                 Gate gate)
     : dispatcher_(dispatcher),
+      subscriptions_(subscriptions),
       backend_(backend),
       gate_(std::move(gate)),
+      identity_(dispatcher),
       openrpc_(dispatcher.table().openrpc()) {}
 
 void Service::on_request(net::Request request, net::Respond respond) {
   // Whether the node lives is told to anyone: what asks is a load balancer or a supervisor.
   const bool is_probe = request.path == "/health" || request.path == "/ready";
+  const bool is_identity = IdentityPaths::is_path(request.path);
   if (!is_probe) {
-    if (auto refusal = gate_.check(request)) return respond(std::move(*refusal));
+    if (auto refusal = gate_.check(request)) {
+      return respond(is_identity ? IdentityPaths::refuse(request, *refusal) : std::move(*refusal));
+    }
   }
+  if (is_identity) return identity_.serve(request, gate_.methods(), std::move(respond));
   if (request.path != "/") return respond(read(request));
   if (request.method != net::Method::post) {
     return respond(wrong_method(request, "POST",
                                 "POST a JSON-RPC 2.0 call; queries are also at GET /<method>, and "
                                 "/openrpc.json lists them"));
   }
-  dispatcher_.call(request.body, gate_.methods(), request.peer, 1,
+  dispatcher_.call(request.body, {gate_.methods(), request.peer, 1},
                    [respond = std::move(respond)](Reply reply) mutable {
                      net::Response out;
                      out.status = reply.http_status;
@@ -118,10 +125,33 @@ std::optional<net::Response> Service::refuse_upgrade(const net::Request& request
   return net::error_response(404, {Code::not_found, "the WebSocket is at /ws"});
 }
 
-void Service::on_message(const net::Peer& peer, std::string message, net::Reply reply) {
-  dispatcher_.call(
-      message, gate_.methods(), peer, 0,
-      [reply = std::move(reply)](Reply answer) mutable { reply(std::move(answer.text)); });
+// One WebSocket.
+class Service::Messages : public net::MessageHandler {
+ public:
+  Messages(const Service& service, net::Peer peer, std::shared_ptr<Subscriber> subscriber)
+      : service_(service), peer_(std::move(peer)), subscriber_(std::move(subscriber)) {}
+  ~Messages() override { subscriber_->close(); }
+
+  void on_message(std::string message, net::Reply reply) override {
+    const auto calls = std::make_shared<SubscriptionCalls>(subscriber_);
+    service_.dispatcher_.call(message, {service_.gate_.methods(), peer_, 0, calls.get()},
+                              [calls, reply = std::move(reply)](Reply answer) mutable {
+                                reply(std::move(answer.text));
+                                if (!calls->made.empty()) calls->subscriber->start(calls->made);
+                              });
+  }
+  std::string advice() const override { return subscriber_->advice(); }
+
+ private:
+  const Service& service_;
+  const net::Peer peer_;
+  const std::shared_ptr<Subscriber> subscriber_;
+};
+
+std::unique_ptr<net::MessageHandler> Service::on_open(net::Peer peer,
+                                                      std::shared_ptr<net::Channel> channel) {
+  auto subscriber = subscriptions_.open(peer, std::move(channel));
+  return std::make_unique<Messages>(*this, std::move(peer), std::move(subscriber));
 }
 
 }  // namespace generion::rpc

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -73,6 +74,36 @@ struct Receipt {
 
 Bytes encode_receipt(const Receipt& receipt);  // canonical, a leaf of receipt_root
 Result<Receipt> decode_receipt(ByteView bytes);
+
+// What happens by itself when its time has come. Numbers are frozen: they stand in receipts and in
+// the index of what is due.
+enum class DueKind : std::uint8_t {
+  order_deadline = 1,  // a purchased order was not delivered: refund
+  retention_end = 2,   // a delivered order: its opaque data is erased
+  share_expiry = 3,    // a share is closed
+  record_shares = 4,   // a deleted record's shares are closed
+  user_move = 5,       // a user moves to the new key
+  proposal_lapse = 6,  // a proposal was not decided in time
+  proposal_force = 7,  // a proposal that passed takes force
+  suspension_end = 8,  // an institution's suspension is over
+};
+inline constexpr DueKind kDueKindLast = DueKind::suspension_end;
+
+// "refundOrder", "endRetention", "expireShare", "closeShares", "moveUser", "lapseProposal",
+// "enforceProposal", "endSuspension".
+std::string_view due_name(DueKind kind);
+
+// How something due ended. These stand before the transactions' receipts in receipt_root, and in no
+// other tree.
+struct SystemReceipt {
+  DueKind kind = DueKind::order_deadline;
+  std::uint64_t id = 0;  // of the order, share, record, user, proposal or institution
+  Code code = Code::ok;  // why it could not take effect
+  friend bool operator==(const SystemReceipt&, const SystemReceipt&) = default;
+};
+
+Bytes encode_system_receipt(const SystemReceipt& receipt);  // canonical
+Result<SystemReceipt> decode_system_receipt(ByteView bytes);
 
 // One validator's signature of a block hash.
 struct Seal {

@@ -32,6 +32,17 @@ struct Parameters {
   std::uint64_t batch_bytes_max = 4 * 1024 * 1024;  // bodies, without attachments
   std::uint64_t heartbeat_ms = 30'000;
   std::uint64_t erase_within_ms = 86'400'000;
+  std::uint64_t shares_per_record_max = 1'000;              // living ones
+  std::uint64_t open_orders_per_user_max = 1'000;           // of one seller
+  std::uint64_t orders_per_record_max = 8;                  // open ones that hold the same record
+  std::uint64_t delivery_window_ms = 259'200'000;           // 72 h from the purchase
+  std::uint64_t retention_ms = 604'800'000;                 // 7 days from the delivery
+  std::uint64_t due_per_block = 256;                        // refunds, expiries and the like
+  std::uint64_t proposal_lifetime_ms = 1'209'600'000;       // 14 days
+  std::uint64_t governance_delay_ms = 172'800'000;          // 2 days
+  std::uint64_t suspension_ms = 604'800'000;                // 7 days
+  std::uint64_t mint_period_ms = 2'592'000'000;             // 30 days
+  std::uint64_t mint_per_period_max = 100'000'000'000'000;  // 10^6 tokens
   std::vector<std::string> record_types;  // sorted, distinct; FHIR resource types by default
 
   friend bool operator==(const Parameters&, const Parameters&) = default;
@@ -39,8 +50,9 @@ struct Parameters {
 
 Parameters default_parameters();
 
-// The same with one number changed. Errors: bad_genesis for a name that no parameter has (the
-// message lists them) or a number outside of its range.
+// The same with one number changed. Errors: parameter_unknown for a name that no parameter has (the
+// message lists them); parameter_range for a number outside of its range, or a retention_ms that is
+// shorter than delivery_window_ms.
 Result<Parameters> set_parameter(Parameters parameters, std::string_view name,
                                  std::uint64_t number);
 

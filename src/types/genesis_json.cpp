@@ -39,6 +39,17 @@ constexpr ParameterField kParameterFields[] = {
     {"batch_bytes_max", &Parameters::batch_bytes_max, limits::kBodyBytesMax, 16 * 1024 * 1024},
     {"heartbeat_ms", &Parameters::heartbeat_ms, 1'000, 3'600'000},
     {"erase_within_ms", &Parameters::erase_within_ms, 60'000, 30 * kDayMs},
+    {"shares_per_record_max", &Parameters::shares_per_record_max, 1, 1'000'000},
+    {"open_orders_per_user_max", &Parameters::open_orders_per_user_max, 1, 1'000'000},
+    {"orders_per_record_max", &Parameters::orders_per_record_max, 1, 64},
+    {"delivery_window_ms", &Parameters::delivery_window_ms, 1'000, 30 * kDayMs},
+    {"retention_ms", &Parameters::retention_ms, 1'000, 365 * kDayMs},
+    {"due_per_block", &Parameters::due_per_block, 1, limits::kDuePerBlockMax},
+    {"proposal_lifetime_ms", &Parameters::proposal_lifetime_ms, 1'000, 365 * kDayMs},
+    {"governance_delay_ms", &Parameters::governance_delay_ms, 1'000, 90 * kDayMs},
+    {"suspension_ms", &Parameters::suspension_ms, 1'000, 90 * kDayMs},
+    {"mint_period_ms", &Parameters::mint_period_ms, 1'000, 3'650 * kDayMs},
+    {"mint_per_period_max", &Parameters::mint_per_period_max, 0, limits::kSafeIntegerMax},
 };
 
 // Sorts by key and tells whether two entries share one.
@@ -49,6 +60,16 @@ bool sort_and_find_double(std::vector<T>& entries, Key key) {
   return std::adjacent_find(entries.begin(), entries.end(), [&](const T& a, const T& b) {
            return key(a) == key(b);
          }) != entries.end();
+}
+
+// What no single range can say. A record of a purchased order stays until the retention after its
+// delivery is over, which must not be before the delivery was due.
+Result<void> check_together(const Parameters& parameters) {
+  if (parameters.retention_ms >= parameters.delivery_window_ms) return {};
+  return fail(Code::parameter_range,
+              fmt::format("parameter retention_ms is {} and delivery_window_ms {}; the first takes "
+                          "at least as much as the second",
+                          parameters.retention_ms, parameters.delivery_window_ms));
 }
 
 Result<Parameters> parse_parameters(const json::value& value) {
@@ -82,6 +103,7 @@ Result<Parameters> parse_parameters(const json::value& value) {
     }
   }
   if (auto ok = in.finish(); !ok) return fail(ok.error());
+  if (auto ok = check_together(out); !ok) return fail(Code::bad_genesis, ok.error().message);
   return out;
 }
 
@@ -178,13 +200,14 @@ Result<Parameters> set_parameter(Parameters parameters, std::string_view name,
     names.append(names.empty() ? "" : ", ").append(field.name);
     if (field.name != name) continue;
     if (number < field.min || number > field.max) {
-      return fail(Code::bad_genesis, fmt::format("parameter {} is {}; it takes {} to {}", name,
-                                                 number, field.min, field.max));
+      return fail(Code::parameter_range, fmt::format("parameter {} is {}; it takes {} to {}", name,
+                                                     number, field.min, field.max));
     }
     parameters.*field.member = number;
+    if (auto ok = check_together(parameters); !ok) return fail(ok.error());
     return parameters;
   }
-  return fail(Code::bad_genesis,
+  return fail(Code::parameter_unknown,
               fmt::format("the chain has no parameter {}; there are {}", name, names));
 }
 

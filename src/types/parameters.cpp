@@ -178,6 +178,17 @@ Bytes encode_parameters(const Parameters& parameters) {
       .uint(12, parameters.heartbeat_ms)
       .uint(13, parameters.erase_within_ms);
   for (const std::string& type : parameters.record_types) out.element(14, type);
+  out.uint(15, parameters.shares_per_record_max)
+      .uint(16, parameters.open_orders_per_user_max)
+      .uint(17, parameters.orders_per_record_max)
+      .uint(18, parameters.delivery_window_ms)
+      .uint(19, parameters.retention_ms)
+      .uint(20, parameters.due_per_block)
+      .uint(21, parameters.proposal_lifetime_ms)
+      .uint(22, parameters.governance_delay_ms)
+      .uint(23, parameters.suspension_ms)
+      .uint(24, parameters.mint_period_ms)
+      .uint(25, parameters.mint_per_period_max);
   return out.take();
 }
 
@@ -200,6 +211,17 @@ Result<Parameters> decode_parameters(ByteView bytes) {
   for (const ByteView type : in.elements(14, "record_types", limits::kRecordTypesMax)) {
     out.record_types.emplace_back(type);
   }
+  out.shares_per_record_max = in.uint(15, "shares_per_record_max");
+  out.open_orders_per_user_max = in.uint(16, "open_orders_per_user_max");
+  out.orders_per_record_max = in.uint(17, "orders_per_record_max");
+  out.delivery_window_ms = in.uint(18, "delivery_window_ms");
+  out.retention_ms = in.uint(19, "retention_ms");
+  out.due_per_block = in.uint(20, "due_per_block");
+  out.proposal_lifetime_ms = in.uint(21, "proposal_lifetime_ms");
+  out.governance_delay_ms = in.uint(22, "governance_delay_ms");
+  out.suspension_ms = in.uint(23, "suspension_ms");
+  out.mint_period_ms = in.uint(24, "mint_period_ms");
+  out.mint_per_period_max = in.uint(25, "mint_per_period_max");
   if (auto ok = in.finish(); !ok) return fail(ok.error());
   if (admission > 1) return fail(Code::malformed, "parameters: user_admission is neither 0 nor 1");
   out.user_admission = static_cast<Parameters::UserAdmission>(admission);

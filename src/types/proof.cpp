@@ -4,6 +4,7 @@
 
 #include "base/byte_io.h"
 #include "base/hex.h"
+#include "base/limits.h"
 #include "crypto/merkle.h"
 
 namespace generion {
@@ -48,8 +49,11 @@ Result<Receipt> verify_receipt_proof(const ReceiptProof& proof, const BlockHeade
                                              "places below {}",
                                              proof.index, header.tx_count));
   }
-  if (!crypto::verify_merkle_path(crypto::merkle_leaf(proof.receipt), proof.index, header.tx_count,
-                                  proof.receipt_path, header.receipt_root)) {
+  // Bounded, so that the sums cannot overflow. A wrong count fits no path.
+  if (proof.system_count > limits::kDuePerBlockMax ||
+      !crypto::verify_merkle_path(
+          crypto::merkle_leaf(proof.receipt), proof.system_count + proof.index,
+          proof.system_count + header.tx_count, proof.receipt_path, header.receipt_root)) {
     return fail(Code::bad_proof,
                 fmt::format("the receipt's path does not lead to the receipt root {}",
                             to_hex(header.receipt_root)));

@@ -26,7 +26,8 @@ struct ObjectProof {
 // The transaction is in the block and ended as the receipt says.
 struct ReceiptProof {
   Bytes receipt;            // canonical bytes, a leaf of receipt_root; they name the transaction
-  std::uint64_t index = 0;  // in both trees, of tx_count leaves
+  std::uint64_t index = 0;  // among the tx_count transactions
+  std::uint64_t system_count = 0;  // of system receipts, which stand before all others
   std::vector<Hash> receipt_path;
   std::vector<Hash> transaction_path;  // of the leaf tx_hash to tx_root
   friend bool operator==(const ReceiptProof&, const ReceiptProof&) = default;

@@ -5,31 +5,32 @@
 #include "base/assert.h"
 #include "base/byte_io.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 
 namespace generion {
 namespace {
 
 constexpr char kCapsuleByte = 0x01;
 
-const CreateRecord* as_create_record(const Operation& operation) {
-  return std::get_if<CreateRecord>(&operation);
-}
-
-Result<void> check_attachment(const AttachmentRef& ref, const std::optional<Lock>& lock,
-                              const Bytes& bytes, std::size_t number) {
-  if (bytes.size() != ref.length) {
+// An erased attachment's bytes are not looked at.
+Result<void> check_attachment(const AttachmentUse& use, const Bytes& bytes, std::size_t number) {
+  if (bytes.size() != use.ref.length) {
     return fail(Code::bad_attachment, fmt::format("attachment {} has {} bytes, the body says {}",
-                                                  number, bytes.size(), ref.length));
+                                                  number, bytes.size(), use.ref.length));
   }
-  if (crypto::blake2b256({bytes}) != ref.hash) {
+  if (crypto::blake2b256({bytes}) != use.ref.hash) {
     return fail(Code::bad_attachment,
                 fmt::format("attachment {} does not have the hash that the body gives", number));
   }
-  if (!lock && bytes.front() == kCapsuleByte) {
+  if (use.kind == AttachmentUse::Kind::opaque_data && bytes.front() == kCapsuleByte) {
     return fail(Code::bad_capsule,
                 fmt::format("attachment {}: opaque data_encr must not start with byte 01, which "
                             "marks a capsule; give the capsule's lock in the body",
                             number));
+  }
+  if (use.kind == AttachmentUse::Kind::text && !is_utf8(bytes)) {
+    return fail(Code::bad_attachment,
+                fmt::format("attachment {}: the order's text is not UTF-8", number));
   }
   return {};
 }
@@ -38,19 +39,19 @@ Result<void> check_attachments(const TransactionBody& body, const std::vector<By
                                Attachments rule) {
   std::size_t number = 0;
   for (const Operation& operation : body.operations) {
-    const CreateRecord* create = as_create_record(operation);
-    if (create == nullptr) continue;
-    if (number == attachments.size()) {
-      return fail(Code::bad_attachment,
-                  fmt::format("the operations refer to more attachments than the {} that came",
-                              attachments.size()));
+    for (const AttachmentUse& use : attachment_uses(operation)) {
+      if (number == attachments.size()) {
+        return fail(Code::bad_attachment,
+                    fmt::format("the operations refer to more attachments than the {} that came",
+                                attachments.size()));
+      }
+      const Bytes& bytes = attachments[number];
+      const bool erased = bytes.empty() && rule == Attachments::may_be_erased;
+      if (!erased) {
+        if (auto ok = check_attachment(use, bytes, number); !ok) return ok;
+      }
+      ++number;
     }
-    const Bytes& bytes = attachments[number];
-    const bool erased = bytes.empty() && rule == Attachments::may_be_erased;
-    if (!erased) {
-      if (auto ok = check_attachment(create->data, create->lock, bytes, number); !ok) return ok;
-    }
-    ++number;
   }
   if (number != attachments.size()) {
     return fail(Code::bad_attachment, fmt::format("{} attachments came, the operations refer to {}",
@@ -76,17 +77,6 @@ Result<void> check_sizes(const SignedTransaction& envelope) {
 
 }  // namespace
 
-std::string_view operation_name(const Operation& operation) {
-  struct Name {
-    std::string_view operator()(const SetUserPubKey&) const { return "setUserPubKey"; }
-    std::string_view operator()(const AdmitUser&) const { return "admitUser"; }
-    std::string_view operator()(const CreateRecord&) const { return "createRecord"; }
-    std::string_view operator()(const VerifyRecord&) const { return "verifyRecord"; }
-    std::string_view operator()(const DeleteRecord&) const { return "deleteRecord"; }
-  };
-  return std::visit(Name{}, operation);
-}
-
 Hash transaction_hash(ByteView body) {
   return crypto::blake2b256({kTransactionTag, body});
 }
@@ -100,7 +90,7 @@ TxId transaction_id(TimeMs valid_until, const Hash& tx_hash) {
 std::vector<AttachmentRef> attachment_refs(const TransactionBody& body) {
   std::vector<AttachmentRef> refs;
   for (const Operation& operation : body.operations) {
-    if (const CreateRecord* create = as_create_record(operation)) refs.push_back(create->data);
+    for (const AttachmentUse& use : attachment_uses(operation)) refs.push_back(use.ref);
   }
   return refs;
 }

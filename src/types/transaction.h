@@ -9,61 +9,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "base/error.h"
 #include "types/ids.h"
+#include "types/operations.h"
 
 namespace generion {
 
 inline constexpr ByteView kTransactionTag = "generion/tx/1";
-
-// What a body says about bytes that travel beside it and can be erased later.
-struct AttachmentRef {
-  Hash hash;  // BLAKE2b-256 of the attachment
-  std::uint64_t length = 0;
-  friend bool operator==(const AttachmentRef&, const AttachmentRef&) = default;
-};
-
-struct SetUserPubKey {
-  ReaderKey pub_key;
-  friend bool operator==(const SetUserPubKey&, const SetUserPubKey&) = default;
-};
-
-struct AdmitUser {
-  std::vector<Address> usr_adr;  // at least one, no duplicates
-  friend bool operator==(const AdmitUser&, const AdmitUser&) = default;
-};
-
-// A capsule record has a lock, and its attachment is the sealed meta; an opaque one has no lock,
-// and its attachment is the whole of data_encr, whose first byte is not 0x01.
-struct CreateRecord {
-  Address usr_adr;         // the owner to be
-  ReaderKey data_pub_key;  // whose private part opens it
-  std::optional<Lock> lock;
-  AttachmentRef data;
-  std::optional<Hash> document;      // address of the ciphertext at the data source
-  std::string type;                  // document class from the parameters' list; empty = not told
-  std::optional<RecordId> replaces;  // an earlier record of the same owner
-  bool deidentified = false;
-  friend bool operator==(const CreateRecord&, const CreateRecord&) = default;
-};
-
-struct VerifyRecord {
-  std::vector<RecordId> record_id;  // at least one, no duplicates
-  friend bool operator==(const VerifyRecord&, const VerifyRecord&) = default;
-};
-
-struct DeleteRecord {
-  RecordId record_id;
-  friend bool operator==(const DeleteRecord&, const DeleteRecord&) = default;
-};
-
-using Operation = std::variant<SetUserPubKey, AdmitUser, CreateRecord, VerifyRecord, DeleteRecord>;
-
-// The operation's name in RPC, CLI and docs, such as "createRecord".
-std::string_view operation_name(const Operation& operation);
 
 struct TransactionBody {
   Hash chain_id;

@@ -35,6 +35,7 @@ void write(v1::Proof& out, const ReceiptProof& proof) {
   receipt.set_index(proof.index);
   write_path(*receipt.mutable_receipt_sibling(), proof.receipt_path);
   write_path(*receipt.mutable_transaction_sibling(), proof.transaction_path);
+  receipt.set_system_count(proof.system_count);
 }
 
 ObjectProof read(Fields& fields, const v1::ObjectProof& in) {
@@ -42,7 +43,8 @@ ObjectProof read(Fields& fields, const v1::ObjectProof& in) {
 }
 
 ReceiptProof read(Fields& fields, const v1::ReceiptProof& in) {
-  return {in.receipt(), in.index(), read_path(fields, "receipt_sibling", in.receipt_sibling()),
+  return {in.receipt(), in.index(), in.system_count(),
+          read_path(fields, "receipt_sibling", in.receipt_sibling()),
           read_path(fields, "transaction_sibling", in.transaction_sibling())};
 }
 

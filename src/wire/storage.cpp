@@ -25,6 +25,9 @@ Bytes encode_stored_block(const StoredBlock& block) {
   out.set_header(encode_header(block.header));
   out.set_batch(encode_batch(block.batch));
   out.set_skipped(block.skipped);
+  for (const SystemReceipt& receipt : block.system_receipts) {
+    out.add_system_receipt(encode_system_receipt(receipt));
+  }
   for (const Receipt& receipt : block.receipts) out.add_receipt(encode_receipt(receipt));
   for (const StoredAttachment& id : block.erasures) {
     v1::StoredAttachment& erasure = *out.add_erasure();
@@ -62,6 +65,11 @@ Result<StoredBlock> decode_stored_block(ByteView bytes) {
   out.header = *header;
   out.batch = std::move(*batch);
   out.skipped = std::move(*in->mutable_skipped());
+  for (const Bytes& bytes_of_receipt : in->system_receipt()) {
+    auto receipt = decode_system_receipt(bytes_of_receipt);
+    if (!receipt) return fail(receipt.error());
+    out.system_receipts.push_back(*receipt);
+  }
   out.receipts.reserve(static_cast<std::size_t>(in->receipt_size()));
   for (const Bytes& bytes_of_receipt : in->receipt()) {
     auto receipt = decode_receipt(bytes_of_receipt);

@@ -22,6 +22,7 @@ struct StoredBlock {
   BlockHeader header;
   Batch batch;
   Bytes skipped;
+  std::vector<SystemReceipt> system_receipts;
   std::vector<Receipt> receipts;
   std::vector<StoredAttachment> erasures;
   std::optional<Certificate::Signer> own_seal;

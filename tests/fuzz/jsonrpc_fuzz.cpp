@@ -17,6 +17,9 @@ constexpr std::size_t kWaitersMax = 10;
 class EmptyNode : public Backend {
  public:
   void submit(SignedTransaction, Wait, SubmitCallback callback) override { callback(nothing()); }
+  void simulate(SignedTransaction, SimulateCallback callback) override { callback(nothing()); }
+  void watch(std::function<void()>) override {}
+  Heights heights() const override { return {}; }
   NodeStatus status() const override { return {}; }
   const Genesis& genesis() const override { return genesis_; }
   const Hash& chain_id() const override { return chain_id_; }
@@ -25,6 +28,10 @@ class EmptyNode : public Backend {
     return nothing();
   }
   Result<BlockView> block(Height) const override { return nothing(); }
+  Result<BlockHeader> header(Height) const override { return nothing(); }
+  Result<std::vector<TransactionBody>> bodies(Height) const override { return nothing(); }
+  Pending pending(std::size_t) const override { return {}; }
+  std::vector<TxId> expired() const override { return {}; }
   Result<TransactionView> transaction(const TxId&) const override { return nothing(); }
   Result<ReceiptView> receipt(const TxId&) const override { return nothing(); }
   Result<Bytes> prove_receipt(const TxId&) const override { return nothing(); }
@@ -43,6 +50,8 @@ struct Node {
   Submissions submissions{io, backend, kWaitersMax, std::chrono::seconds(1)};
   MethodTable table = node_methods();
   Dispatcher dispatcher{table, {backend, submissions}, kBatchMax};
+  net::Peer peer;
+  MethodList served;  // all
 };
 
 Node& node() {
@@ -52,7 +61,7 @@ Node& node() {
 
 void check_post(ByteView text) {
   int replies = 0;
-  node().dispatcher.call(text, {}, {}, 1, [&](const Reply& reply) {
+  node().dispatcher.call(text, {node().served, node().peer, 1}, [&](const Reply& reply) {
     ++replies;
     if (!reply.text.empty()) FUZZ_CHECK(parse_json(reply.text, {}).has_value());
   });

@@ -12,6 +12,7 @@
 #include "crypto/hash.h"
 #include "crypto/sealed_key.h"
 #include "ledger/journal/frame.h"
+#include "relock_example.h"
 #include "types/address.h"
 #include "types/genesis.h"
 #include "wire/messages.h"
@@ -212,6 +213,14 @@ void write_capsules() {
   write_missing_seed("capsule", "key_sealed", sealed->view());
 }
 
+void write_relocks() {
+  write_seed("relock", "delivery", fuzz::encode_relock(fuzz::relock_example()));
+  auto other_record = fuzz::relock_example();
+  other_record.statement.record_id = 8;
+  write_seed("relock", "other_record", fuzz::encode_relock(other_record));
+  write_seed("relock", "scalars", "\x09\x80\xff");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -224,6 +233,7 @@ int main(int argc, char** argv) {
   write_messages();
   write_journal();
   write_capsules();
+  write_relocks();
   write_genesis();
   return 0;
 }

@@ -1,6 +1,7 @@
 #include "cli/bench/measure.h"
 
 #include <fmt/core.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -109,6 +110,15 @@ Result<std::map<std::string, double>> process_cpu_seconds(pid_t process) {
   }
   if (*total > living) out["ended"] = *total - living;
   return out;
+}
+
+double own_cpu_seconds() {
+  rusage usage{};
+  GENERION_ASSERT(::getrusage(RUSAGE_SELF, &usage) == 0);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 Result<std::uint64_t> node_written_bytes(const std::filesystem::path& admin_socket) {

@@ -40,6 +40,9 @@ VerifyRate measure_verify_rate(unsigned cores, double seconds);
 // too as "ended". Error not_found if there is no such process.
 Result<std::map<std::string, double>> process_cpu_seconds(pid_t process);
 
+// CPU seconds (user and system) of this process so far, all its threads.
+double own_cpu_seconds();
+
 // Bytes that a node has written to its databases and journal, before RocksDB's compaction: from
 // /metrics on its admin socket. (The kernel's count for the process is of no use: it counts whole
 // pages of up to 2 MiB.) Errors: unreachable, malformed.

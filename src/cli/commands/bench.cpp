@@ -43,10 +43,20 @@ struct Target {
 struct Measured {
   LoadResult load;
   std::size_t operations = 1;
-  std::map<std::string, double> cpu_seconds;  // by part
+  std::map<std::string, double> cpu_seconds;  // the node's, by part
+  double client_cpu_seconds = 0;              // of this process, which shares the machine
   std::uint64_t written_bytes = 0;
 
   double tps() const { return static_cast<double>(load.transactions) / load.seconds; }
+  double us_per_transaction(double seconds) const {
+    return seconds * 1e6 / static_cast<double>(load.transactions);
+  }
+  // How many cores were at work for it, node and clients together.
+  double cores_busy() const {
+    double out = client_cpu_seconds;
+    for (const auto& [part, seconds] : cpu_seconds) out += seconds;
+    return out / load.seconds;
+  }
 };
 
 // The parts of a node by the names of its threads.
@@ -74,11 +84,13 @@ Result<Measured> run_load(Context& context, const Target& target, const Workload
   const auto written_before =
       target.process ? node_written_bytes(target.admin_socket).value_or(0) : 0;
   Progress progress = context.progress(label, "requests");
+  const double client_before = own_cpu_seconds();
   auto load = send_load(workload, options, [&](std::uint64_t done) {
     progress.update(done, workload.requests.size());
   });
   if (!load) return fail(load.error());
-  Measured out{std::move(*load), workload.operations, cpu_by_part(target), 0};
+  Measured out{std::move(*load), workload.operations, cpu_by_part(target),
+               own_cpu_seconds() - client_before, 0};
   for (auto& [part, seconds] : out.cpu_seconds) {
     const auto before = cpu_before.find(part);
     if (before != cpu_before.end()) seconds -= before->second;
@@ -133,9 +145,9 @@ struct Figures {
 
 json::object figures_json(const Figures& figures) {
   json::object cpu;
-  const auto transactions = static_cast<double>(figures.single.load.transactions);
-  for (const auto& [part, seconds] : figures.single.cpu_seconds) {
-    cpu[part] = seconds * 1e6 / transactions;
+  const Measured& single = figures.single;
+  for (const auto& [part, seconds] : single.cpu_seconds) {
+    cpu[part] = single.us_per_transaction(seconds);
   }
   json::object out{{"cores", figures.cores},
                    {"tps", figures.single.tps()},
@@ -146,10 +158,13 @@ json::object figures_json(const Figures& figures) {
                    {"limit_tps", figures.verify.all_cores},
                    {"share_of_limit", figures.share_of_limit()},
                    {"cpu_us_per_tx", std::move(cpu)},
+                   {"client_cpu_us_per_tx", single.us_per_transaction(single.client_cpu_seconds)},
                    {"failed", figures.single.load.failed + figures.hundred.load.failed +
                                   figures.open.load.failed}};
-  if (!figures.single.cpu_seconds.empty()) {
-    out["written_bytes_per_tx"] = static_cast<double>(figures.single.written_bytes) / transactions;
+  if (!single.cpu_seconds.empty()) {
+    out["cores_busy"] = single.cores_busy();
+    out["written_bytes_per_tx"] =
+        static_cast<double>(single.written_bytes) / static_cast<double>(single.load.transactions);
   }
   if (figures.memory_bytes) out["node_memory_bytes"] = *figures.memory_bytes;
   if (figures.queries) {
@@ -178,15 +193,21 @@ std::string figures_text(const Figures& figures) {
                    figures.verify.all_cores, figures.cores)},
       {"share of the limit", fmt::format("{:.0f}% of {:.0f} tx/s", 100 * figures.share_of_limit(),
                                          figures.verify.all_cores)}};
-  const auto transactions = static_cast<double>(figures.single.load.transactions);
-  for (const auto& [part, seconds] : figures.single.cpu_seconds) {
-    fields.push_back({"CPU, " + part, fmt::format("{:.1f} us/tx", seconds * 1e6 / transactions)});
+  const Measured& single = figures.single;
+  for (const auto& [part, seconds] : single.cpu_seconds) {
+    fields.push_back(
+        {"CPU, " + part, fmt::format("{:.1f} us/tx", single.us_per_transaction(seconds))});
   }
-  if (!figures.single.cpu_seconds.empty()) {
+  fields.push_back(
+      {"CPU, these clients",
+       fmt::format("{:.1f} us/tx", single.us_per_transaction(single.client_cpu_seconds))});
+  if (!single.cpu_seconds.empty()) {
+    fields.push_back({"cores at work", fmt::format("{:.2f} of {}, node and clients together",
+                                                   single.cores_busy(), figures.cores)});
     fields.push_back(
         {"written, uncompacted",
-         fmt::format("{:.0f} bytes/tx",
-                     static_cast<double>(figures.single.written_bytes) / transactions)});
+         fmt::format("{:.0f} bytes/tx", static_cast<double>(single.written_bytes) /
+                                            static_cast<double>(single.load.transactions))});
   }
   if (figures.memory_bytes) {
     fields.push_back({"node's memory", fmt::format("{} MiB", *figures.memory_bytes / (1 << 20))});

@@ -186,6 +186,9 @@ struct OperationFields {
     out["record_id"] = std::move(records);
   }
   void operator()(const DeleteRecord& op) const { out["record_id"] = op.record_id.value(); }
+  // Those of a later commit.
+  template <class Op>
+  void operator()(const Op& /*op*/) const {}
 };
 
 }  // namespace

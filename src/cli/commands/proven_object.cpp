@@ -63,6 +63,12 @@ struct Describe {
     return out;
   }
 
+  // Those of a later commit.
+  template <class Other>
+  json::object operator()(const Other& /*other*/) const {
+    return unreadable();
+  }
+
   static json::object unreadable() { return {{"kind", "object"}}; }
 };
 

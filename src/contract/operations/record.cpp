@@ -20,11 +20,6 @@ std::unexpected<Error> is_deleted(RecordId id) {
               fmt::format("record {} is deleted; it takes one that is not", id.value()));
 }
 
-bool is_owner(const Call& call, const Record& record) {
-  const UserId* user = std::get_if<UserId>(&call.sender);
-  return user != nullptr && *user == record.owner;
-}
-
 // The owner to be. An institution's first record for somebody admits him.
 Result<UserId> resolve_owner(Call& call, const Address& address) {
   if (const UserId* user = std::get_if<UserId>(&call.sender)) {
@@ -40,6 +35,11 @@ Result<UserId> resolve_owner(Call& call, const Address& address) {
     return fail(Code::is_institution,
                 fmt::format("{} is an institution, which cannot own records; give a user's "
                             "address",
+                            address_text(address)));
+  }
+  if (!std::holds_alternative<std::monostate>(identity)) {
+    return fail(Code::address_taken,
+                fmt::format("{} is a recovery or governance key, which cannot own records",
                             address_text(address)));
   }
   return admit(call, std::get<InstitutionId>(call.sender), address);
@@ -87,6 +87,7 @@ Result<void> verify(Call& call, RecordId id) {
     return fail(Code::already_verified,
                 fmt::format("record {} is verified already; leave it out", id.value()));
   }
+  ++cell_of(call.state, call.block, *record).verified;
   call.state.change_record(id).verified = true;
   call.state.add_history(id, history_entry(call, RecordChange::verified));
   return {};
@@ -117,16 +118,29 @@ Result<void> check_may_delete(const Call& call, RecordId id, const Record& recor
 
 }  // namespace
 
-HistoryEntry history_entry(const Call& call, RecordChange change) {
-  return {{call.block.height, call.index_in_batch, call.operation},
-          change,
-          call.block.time,
-          call.transaction.id,
-          call.sender_address()};
+bool is_owner(const Call& call, const Record& record) {
+  const UserId* user = std::get_if<UserId>(&call.sender);
+  return user != nullptr && *user == record.owner;
+}
+
+Result<const Record*> living_record(Call& call, RecordId id) {
+  const Record* record = call.state.find_record(id);
+  if (record == nullptr) return no_such_record(id, call.state.counters());
+  if (record->deleted) return is_deleted(id);
+  return record;
+}
+
+Result<const Record*> own_living_record(Call& call, RecordId id) {
+  const auto record = living_record(call, id);
+  if (!record || is_owner(call, **record)) return record;
+  return fail(Code::not_owner,
+              fmt::format("record {} belongs to somebody else; only its owner can lock it to "
+                          "another reader or offer it",
+                          id.value()));
 }
 
 Result<void> apply_operation(Call& call, const CreateRecord& op) {
-  const AttachmentId filed{call.block.height, call.index_in_batch, call.attachments++};
+  const AttachmentId filed = call.file_attachment();
   const auto owner = resolve_owner(call, op.usr_adr);
   if (!owner) return fail(owner.error());
   if (auto ok = check_type(call.state.parameters(), op.type); !ok) return ok;
@@ -148,6 +162,7 @@ Result<void> apply_operation(Call& call, const CreateRecord& op) {
   record.deidentified = op.deidentified;
   record.created_at = call.block.time;
   record.filed = filed;
+  ++cell_of(call.state, call.block, record).created;
   const RecordId id = call.state.create_record(std::move(record));
   call.state.add_history(id, history_entry(call, RecordChange::created));
   call.new_ids.push_back(id.value());
@@ -166,6 +181,17 @@ Result<void> apply_operation(Call& call, const DeleteRecord& op) {
   if (record == nullptr) return no_such_record(op.record_id, call.state.counters());
   if (auto ok = check_may_delete(call, op.record_id, *record); !ok) return ok;
   if (record->deleted) return is_deleted(op.record_id);
+  if (record->held_until > call.block.time) {
+    return fail(Code::in_delivery,
+                fmt::format("record {} was sold and is held until {} ms; it can be deleted then",
+                            op.record_id.value(), record->held_until.value()));
+  }
+  withdraw_orders_of(call, op.record_id);
+  ++cell_of(call.state, call.block, *record).deleted;
+  // They are dead by now; closing them is work for the blocks to come.
+  if (record->living_shares > 0) {
+    call.state.add_due({call.block.time, DueKind::record_shares, op.record_id.value()});
+  }
   call.state.delete_record(op.record_id);
   call.state.add_history(op.record_id, history_entry(call, RecordChange::deleted));
   return {};

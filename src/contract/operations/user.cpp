@@ -9,11 +9,28 @@ namespace {
 
 constexpr std::uint64_t kDayMs = 86'400'000;
 
-Budget& budget_of(Call& call) {
+// nullptr: the sender has none, since there is next to nothing that it can do.
+Budget* budget_of(Call& call) {
   if (const UserId* user = std::get_if<UserId>(&call.sender)) {
-    return call.state.change_user(*user).budget;
+    return &call.state.change_user(*user).budget;
   }
-  return call.state.change_institution(std::get<InstitutionId>(call.sender)).budget;
+  if (const auto* institution = std::get_if<InstitutionId>(&call.sender)) {
+    return &call.state.change_institution(*institution).budget;
+  }
+  return nullptr;
+}
+
+User new_user(const Address& address, std::optional<InstitutionId> admitted_by, TimeMs now) {
+  User out;
+  out.address = address;
+  out.admitted_by = admitted_by;
+  out.first_seen = now;
+  return out;
+}
+
+bool governs(const Operation& operation) {
+  return std::holds_alternative<Propose>(operation) || std::holds_alternative<Vote>(operation) ||
+         std::holds_alternative<SuspendInstitution>(operation);
 }
 
 // Days begin at 00:00 UTC, by block time, which never goes back.
@@ -28,6 +45,8 @@ Result<Sender> resolve_sender(WorkingState& state, const BlockContext& block,
                               const Address& address) {
   const Identity identity = state.identify(address);
   if (const UserId* user = std::get_if<UserId>(&identity)) return *user;
+  if (const auto* recovery = std::get_if<RecoveryOf>(&identity)) return *recovery;
+  if (const auto* validator = std::get_if<ValidatorId>(&identity)) return *validator;
   if (const InstitutionId* id = std::get_if<InstitutionId>(&identity)) {
     const Institution& institution = state.institution(*id);
     if (institution.status == Institution::Status::accredited) return *id;
@@ -37,7 +56,7 @@ Result<Sender> resolve_sender(WorkingState& state, const BlockContext& block,
                             address_text(address), status_name(institution.status)));
   }
   if (state.parameters().user_admission == Parameters::UserAdmission::open) {
-    return state.create_user({address, std::nullopt, std::nullopt, block.time, 0, {}});
+    return state.create_user(new_user(address, std::nullopt, block.time));
   }
   return fail(Code::not_admitted,
               fmt::format("{} is not admitted to this chain; an accredited institution has to "
@@ -45,8 +64,39 @@ Result<Sender> resolve_sender(WorkingState& state, const BlockContext& block,
                           address_text(address)));
 }
 
+Result<void> check_key_kind(const Call& call, const Operation& operation) {
+  if (std::holds_alternative<ValidatorId>(call.sender)) {
+    if (governs(operation)) return {};
+    return fail(Code::wrong_key,
+                fmt::format("the sender is a validator's governance key, which can propose, vote "
+                            "and suspend, but not {}; sign with a user's or institution's key",
+                            operation_name(operation)));
+  }
+  if (governs(operation)) {
+    return fail(Code::not_validator, fmt::format("only a validator's governance key can sign {}",
+                                                 operation_name(operation)));
+  }
+  if (std::holds_alternative<RecoveryOf>(call.sender) &&
+      !std::holds_alternative<MoveUser>(operation)) {
+    return fail(Code::wrong_key,
+                fmt::format("the sender is a user's recovery key, which can move the user to a new "
+                            "key (moveUser), but not {}",
+                            operation_name(operation)));
+  }
+  return {};
+}
+
+Result<UserId> user_sender(const Call& call) {
+  if (const UserId* user = std::get_if<UserId>(&call.sender)) return *user;
+  return fail(Code::is_institution,
+              "the sender is an institution, which has no records, tokens or reader key of its "
+              "own; sign with a user's key");
+}
+
 Result<void> charge_operation(Call& call) {
-  Budget& budget = budget_of(call);
+  Budget* const budget_or_none = budget_of(call);
+  if (budget_or_none == nullptr) return {};
+  Budget& budget = *budget_or_none;
   open_day(budget, call.block.time);
   const std::uint64_t max = call.state.parameters().operations_per_day_max;
   if (budget.operations >= max) {
@@ -70,15 +120,12 @@ Result<UserId> admit(Call& call, InstitutionId institution, const Address& addre
                             max, (budget.day + 1) * kDayMs));
   }
   ++budget.admissions;
-  return call.state.create_user({address, std::nullopt, institution, call.block.time, 0, {}});
+  return call.state.create_user(new_user(address, institution, call.block.time));
 }
 
 Result<void> apply_operation(Call& call, const SetUserPubKey& op) {
-  const UserId* user = std::get_if<UserId>(&call.sender);
-  if (user == nullptr) {
-    return fail(Code::is_institution,
-                "the sender is an institution, which has no reader key; sign with a user's key");
-  }
+  const auto user = user_sender(call);
+  if (!user) return fail(user.error());
   call.state.change_user(*user).reader_key = op.pub_key;
   return {};
 }

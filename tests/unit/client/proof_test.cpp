@@ -66,7 +66,7 @@ struct Chain {
   }
 
   Proof receipt(std::uint64_t i) const {
-    return {ReceiptProof{encode_receipt(receipts[i]), i, crypto::merkle_path(receipt_leaves, i),
+    return {ReceiptProof{encode_receipt(receipts[i]), i, 0, crypto::merkle_path(receipt_leaves, i),
                          crypto::merkle_path(tx_leaves, i)},
             header, certificate(3)};
   }

@@ -9,9 +9,9 @@ using namespace generion::contract;
 
 TEST_CASE("genesis: counters, parameters, institutions in the order of the file") {
   const TestChain chain;
-  CHECK(chain.state.slots() == std::vector<Bytes>{counters_key(), parameters_key(),
-                                                  institution_key(InstitutionId(1)),
-                                                  institution_key(InstitutionId(2))});
+  CHECK(chain.state.slots() ==
+        std::vector<Bytes>{counters_key(), parameters_key(), validators_key(),
+                           institution_key(InstitutionId(1)), institution_key(InstitutionId(2))});
   CHECK(read_counters(chain.state) == Counters{0, 2, 0, 0});
   CHECK(read_parameters(chain.state) == test_genesis().parameters);
   const auto first = find_institution(chain.state, hospital(1));
@@ -118,8 +118,8 @@ TEST_CASE("one block or many: the same objects, each written once") {
   }
   const BlockWrites writes = std::move(block).finish();
   one.state.apply(writes);
-  // Created: 2 users and 4 records. Changed: counters and the institution.
-  CHECK(writes.objects.size() == 8);
+  // Created: 2 users, 4 records and 2 cells. Changed: counters and the institution.
+  CHECK(writes.objects.size() == 10);
   CHECK(writes.erasures == std::vector<AttachmentId>{{Height(1), 7, 1}});
 
   TestChain many;
@@ -149,7 +149,7 @@ TEST_CASE("the same input gives the same bytes") {
     objects.update(*first.object(key));
   }
   CHECK(to_hex(objects.finish().view()) ==
-        "b73bf77862c30d74908336eac95e3d1fe45967262fadee78cb96bec84390306e");
+        "5820a35cd719d31a617baf014148d3e5013a55ccffbcf4602a03492dafa3af2d");
 }
 
 TEST_CASE("a null block and a block of refusals write nothing") {

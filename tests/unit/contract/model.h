@@ -116,6 +116,11 @@ class Model {
     return Code::ok;
   }
 
+  // Those that the sequences do not hold.
+  template <class Op>
+  Code step(const Op&, std::vector<std::uint64_t>&) {
+    return Code::unknown_operation;
+  }
   Code step(const SetUserPubKey& op, std::vector<std::uint64_t>&) {
     if (is_institution(sender_)) return Code::is_institution;
     world.users[sender_].reader_key = op.pub_key;

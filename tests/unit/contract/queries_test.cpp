@@ -110,8 +110,11 @@ TEST_CASE("a record's history: every change with its block, transaction and send
       {{Height(4), 0, 0}, RecordChange::deleted, TimeMs(kTestTime + 5), deleted, person(1)},
   };
   CHECK(record_history(chain.state, RecordId(2), std::nullopt, 10) == expected);
-  CHECK(record_history(chain.state, RecordId(2), expected[0].position, 1) ==
-        std::vector<HistoryEntry>{expected[1]});
-  CHECK(record_history(chain.state, RecordId(2), expected[2].position, 1).empty());
+  CHECK(record_history(chain.state, RecordId(2),
+                       HistoryPlace{expected[0].position, expected[0].change},
+                       1) == std::vector<HistoryEntry>{expected[1]});
+  CHECK(record_history(chain.state, RecordId(2),
+                       HistoryPlace{expected[2].position, expected[2].change}, 1)
+            .empty());
   CHECK(record_history(chain.state, RecordId(1), std::nullopt, 10).size() == 1);
 }

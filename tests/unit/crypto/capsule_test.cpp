@@ -3,7 +3,6 @@
 #include <sodium.h>
 
 #include <array>
-#include <map>
 
 #include "base/bech32m.h"
 #include "crypto/keys.h"
@@ -103,30 +102,6 @@ TEST_CASE("capsules of the project's vectors open") {
     ReaderKey c1;
     REQUIRE(crypto_scalarmult_ristretto255_base(c1.data(), r.data()) == 0);
     CHECK(c1.view() == lock.view().substr(0, 32));
-  }
-}
-
-TEST_CASE("both locks of each relock vector hold the same key") {
-  const auto vectors = load_vectors("capsule.json");
-  std::map<std::string, SecretBytes> seeds;
-  for (const auto& vector : vectors.at("reader_keys").as_array()) {
-    seeds.emplace(text_of(vector, "P"), secret_of(vector, "seed"));
-  }
-  for (const auto& vector : vectors.at("relocks").as_array()) {
-    const ReaderSecret owner = ReaderSecret::from_seed(seeds.at(text_of(vector, "P")));
-    const auto key = open_lock(fixed_of<Lock>(vector, "lock"), owner);
-    REQUIRE(key);
-    const auto new_lock = fixed_of<Lock>(vector, "new_lock");
-    CHECK(check_lock(new_lock));
-    const auto reader = fixed_of<ReaderKey>(vector, "Q");
-    CHECK(check_reader_key(reader));
-    // K = C2' - r'Q
-    const SecretBytes r = secret_of(vector, "r_prime");
-    ReaderKey shared;
-    ReaderKey point;
-    REQUIRE(crypto_scalarmult_ristretto255(shared.data(), r.data(), reader.data()) == 0);
-    REQUIRE(crypto_core_ristretto255_sub(point.data(), new_lock.data() + 32, shared.data()) == 0);
-    CHECK(point.view() == key->point().view());
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -45,7 +46,8 @@ class TemporaryDirectory {
 
 // POST /echo gives the body, GET /peer who asks, /thread answers from another thread, /hold not
 // before `release`, /drop never, /throw throws. A WebSocket message comes back, "big N" as N bytes,
-// "hold" not before `release`, "none" not at all.
+// "hold" not before `release`, "none" not at all; "push N BYTES" pushes N messages of so many
+// bytes, each when the one before was taken; "cut REASON" cuts the connection off.
 class TestHandler : public net::HttpHandler {
  public:
   ~TestHandler() override {
@@ -76,8 +78,21 @@ class TestHandler : public net::HttpHandler {
     if (request.path == "/ws") return std::nullopt;
     return net::error_response(404, {Code::not_found, "the WebSocket is at /ws"});
   }
-  void on_message(const net::Peer&, std::string message, net::Reply reply) override {
-    if (message.starts_with("big ")) {
+  std::unique_ptr<net::MessageHandler> on_open(net::Peer,
+                                               std::shared_ptr<net::Channel> channel) override {
+    return std::make_unique<Messages>(*this, std::move(channel));
+  }
+  void on_message(const std::shared_ptr<net::Channel>& channel, std::string message,
+                  net::Reply reply) {
+    if (message.starts_with("push ")) {
+      const std::size_t space = message.find(' ', 5);
+      pushes_ = {std::stoul(message.substr(5, space)), std::stoul(message.substr(space + 1))};
+      push(channel, 1);
+      reply("");
+    } else if (message.starts_with("cut ")) {
+      channel->cut_off(message.substr(4));
+      reply("not sent any more");
+    } else if (message.starts_with("big ")) {
       reply(std::string(std::stoul(message.substr(4)), 'x'));
     } else if (message == "hold") {
       const std::lock_guard lock(mutex_);
@@ -106,8 +121,39 @@ class TestHandler : public net::HttpHandler {
     const std::lock_guard lock(mutex_);
     return held_.size() + held_replies_.size();
   }
+  std::size_t pushed() const { return pushed_; }
+  std::size_t open_sockets() const { return sockets_; }
 
  private:
+  class Messages : public net::MessageHandler {
+   public:
+    Messages(TestHandler& owner, std::shared_ptr<net::Channel> channel)
+        : owner_(owner), channel_(std::move(channel)) {
+      ++owner_.sockets_;
+    }
+    ~Messages() override { --owner_.sockets_; }
+    void on_message(std::string message, net::Reply reply) override {
+      owner_.on_message(channel_, std::move(message), std::move(reply));
+    }
+    std::string advice() const override { return "; come back later"; }
+
+   private:
+    TestHandler& owner_;
+    std::shared_ptr<net::Channel> channel_;
+  };
+
+  void push(const std::shared_ptr<net::Channel>& channel, std::size_t number) {
+    std::string text = std::to_string(number) + " ";
+    text.resize(pushes_.second, '.');
+    ++pushed_;
+    channel->push(std::move(text), [this, channel, number] {
+      if (number < pushes_.first) push(channel, number + 1);
+    });
+  }
+
+  std::pair<std::size_t, std::size_t> pushes_;  // how many, of how many bytes
+  std::atomic<std::size_t> pushed_{0};
+  std::atomic<std::size_t> sockets_{0};
   mutable std::mutex mutex_;
   std::vector<net::Respond> held_;
   std::vector<net::Reply> held_replies_;

@@ -120,7 +120,7 @@ TEST_CASE("a reader that comes back in time finds out that it was too slow") {
   const auto told = close_frame(client);
   REQUIRE(told);
   CHECK(told->close_code() == 1008);
-  CHECK(reason(told) == "reader too slow: a message was not taken within 1000 ms");
+  CHECK(reason(told) == "reader too slow: a message was not taken within 1000 ms; come back later");
 }
 
 TEST_CASE("answers waiting for one reader are bounded in bytes") {
@@ -134,6 +134,47 @@ TEST_CASE("answers waiting for one reader are bounded in bytes") {
   REQUIRE(told);
   CHECK(told->close_code() == 1008);
   CHECK(reason(told).find("more than 100000 bytes") != std::string::npos);
+}
+
+TEST_CASE("a handler pushes messages that nobody asked for, each when the one before was taken") {
+  TestServer server;
+  RawClient client(server.port);
+  client.upgrade();
+  client.send_frame("push 1000 300");
+  for (int i = 1; i <= 1'000; ++i) {
+    const auto frame = client.receive_frame();
+    REQUIRE(frame);
+    REQUIRE(frame->payload.size() == 300);
+    REQUIRE(frame->payload.starts_with(std::to_string(i) + " "));
+  }
+  client.send_frame("still answered");
+  CHECK(client.receive_frame()->payload == "still answered");
+  client.close();
+  CHECK(becomes_true([&] { return server.handler->open_sockets() == 0; }));
+}
+
+TEST_CASE("what is pushed to a reader that takes nothing does not grow") {
+  HttpLimits limits;
+  limits.write_timeout = milliseconds(200);
+  TestServer server(limits);
+  RawClient client(server.port, 4'096);
+  client.upgrade();
+  client.send_frame("push 1000 1000000");
+  CHECK(becomes_true([&] { return server.server.stats().slow_readers == 1; }));
+  CHECK(server.handler->pushed() < 100);  // what the sockets between held, and one
+  CHECK(becomes_true([&] { return server.handler->open_sockets() == 0; }));
+}
+
+TEST_CASE("a handler cuts a reader off with its reason") {
+  TestServer server;
+  RawClient client(server.port);
+  client.upgrade();
+  client.send_frame("cut 7 blocks behind");
+  const auto told = close_frame(client);
+  REQUIRE(told);
+  CHECK(told->close_code() == 1008);
+  CHECK(reason(told) == "7 blocks behind");
+  CHECK(server.server.stats().slow_readers == 1);
 }
 
 TEST_CASE("a server that stops says so on its WebSockets") {

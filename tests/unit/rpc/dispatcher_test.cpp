@@ -30,7 +30,7 @@ struct Rig {
   // The reply if it is there at once.
   std::optional<Reply> call(std::string_view text) {
     auto out = std::make_shared<std::optional<Reply>>();
-    dispatcher.call(text, served, peer, 0, [out](Reply reply) { *out = std::move(reply); });
+    dispatcher.call(text, {served, peer}, [out](Reply reply) { *out = std::move(reply); });
     return *out;
   }
   Json json(std::string_view text) {
@@ -262,7 +262,7 @@ TEST_CASE("openrpc.json lists exactly the table, and so does the documentation")
     const Method& method = table.methods()[i];
     CHECK(methods[i].at("name").as_string() == boost::json::string_view(method.name));
     CHECK(methods[i].at("params").as_array().size() == method.parameters.size());
-    CHECK(methods[i].at("x-kind").as_string() == (method.is_query() ? "query" : "write"));
+    CHECK((methods[i].at("x-kind").as_string() == "query") == method.is_query());
     CHECK(table.find(method.name) == &method);
     CHECK(text.str().find("| `" + std::string(method.name) + "` |") != std::string::npos);
     bool optional_seen = false;

@@ -1,9 +1,12 @@
-// A chain in memory, one transaction a block, executed by the contract itself.
+// A chain in memory, executed by the contract itself.
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
+
+#include "base/byte_io.h"
 
 #include "contract/execution.h"
 #include "rpc/backend.h"
@@ -98,7 +101,7 @@ class FakeBackend : public rpc::Backend {
     TransactionBody body;
     body.chain_id = chain_id_;
     body.sender = key.public_key();
-    body.nonce = *Nonce::from(std::string(15, 'n') + static_cast<char>(++nonce_));
+    body.nonce = *Nonce::from("nonce..." + ByteWriter().u64(++nonce_).bytes());
     body.valid_until = TimeMs(3'000'000);
     body.operations = std::move(operations);
     return sign_transaction(body, std::move(attachments), key);
@@ -115,19 +118,27 @@ class FakeBackend : public rpc::Backend {
   }
   // A block of this one transaction, which must be well-formed.
   Receipt commit(SignedTransaction transaction) {
-    const Transaction checked = *check_transaction(std::move(transaction), Attachments::required);
+    return commit_all({std::move(transaction)}).front();
+  }
+  std::vector<Receipt> commit_all(const std::vector<SignedTransaction>& transactions) {
+    const std::lock_guard lock(chain_mutex_);
     const Height height = versions_.back()->height().next();
     MapState state = versions_.back()->copy();
     contract::BlockExecution block(state, {height, TimeMs(1'000 * height.value())});
-    const Receipt receipt = block.apply(checked, 0);
+    Block made;
+    for (const SignedTransaction& transaction : transactions) {
+      const auto place = static_cast<std::uint32_t>(made.receipts.size());
+      made.transactions.push_back(*check_transaction(transaction, Attachments::required));
+      made.receipts.push_back(block.apply(made.transactions.back(), place));
+      for (std::size_t i = 0; i < transaction.attachments.size(); ++i) {
+        attachments_[{height, place, static_cast<std::uint32_t>(i)}] = transaction.attachments[i];
+      }
+    }
     const contract::BlockWrites writes = std::move(block).finish();
     state.apply(writes);
-    for (std::size_t i = 0; i < checked.envelope.attachments.size(); ++i) {
-      attachments_[{height, 0, static_cast<std::uint32_t>(i)}] = checked.envelope.attachments[i];
-    }
-    blocks_.push_back({checked, receipt});
+    blocks_.push_back(std::move(made));
     versions_.push_back(std::make_shared<FakeVersion>(height, std::move(state)));
-    return receipt;
+    return blocks_.back().receipts;
   }
 
   void submit(SignedTransaction transaction, rpc::Wait, SubmitCallback callback) override {
@@ -143,8 +154,30 @@ class FakeBackend : public rpc::Backend {
     outcome.state = rpc::Outcome::State::accepted;
     callback(outcome);
   }
+  void simulate(SignedTransaction transaction, SimulateCallback callback) override {
+    const auto checked = check_transaction(std::move(transaction), Attachments::required);
+    if (!checked) return callback(fail(checked.error()));
+    const auto& tip = *versions_.back();
+    contract::BlockExecution block(tip.state(), {tip.height().next(), TimeMs(1)});
+    callback(rpc::Simulation{checked->id, checked->hash, tip.height(), block.apply(*checked, 0),
+                             "simulated"});
+  }
+  void watch(std::function<void()> listener) override {
+    const std::lock_guard lock(mutex_);
+    listener_ = std::move(listener);
+  }
+  // Tells the watcher of what was committed or sealed.
+  void notify() {
+    const std::lock_guard lock(mutex_);
+    if (listener_) listener_();
+  }
+  rpc::Heights heights() const override {
+    const std::lock_guard lock(chain_mutex_);
+    return {versions_.back()->height(), sealed};
+  }
   rpc::NodeStatus status() const override {
     rpc::NodeStatus out;
+    const std::lock_guard lock(chain_mutex_);
     out.version = "1.0";
     out.role = "validator";
     out.height = versions_.back()->height();
@@ -157,44 +190,71 @@ class FakeBackend : public rpc::Backend {
   const Hash& chain_id() const override { return chain_id_; }
   std::string metrics() const override { return "generion_height 7\n"; }
   Result<std::shared_ptr<const rpc::Version>> version(std::optional<Height> height) const override {
+    const std::lock_guard lock(chain_mutex_);
     if (!height) return versions_.back();
     if (*height < oldest) return fail(Code::height_gone, "that height is not kept any more");
     if (*height > versions_.back()->height()) return fail(Code::height_ahead, "not there yet");
     return versions_[height->value()];
   }
   Result<rpc::BlockView> block(Height height) const override {
-    if (height.value() == 0 || height.value() > blocks_.size())
+    const std::lock_guard lock(chain_mutex_);
+    if (height < first_block || height.value() > blocks_.size())
       return fail(Code::not_found, "no such block");
+    ++block_reads;
     const Block& from = blocks_[height.value() - 1];
     rpc::BlockView out;
     out.header.chain_id = chain_id_;
     out.header.height = height;
     out.block_hash = versions_[height.value()]->block_hash();
-    out.tx_ids = {from.transaction.id};
-    out.receipts = {from.receipt};
+    out.header.time = versions_[height.value()]->block_time();
+    for (const Transaction& transaction : from.transactions) out.tx_ids.push_back(transaction.id);
+    out.receipts = from.receipts;
+    out.skipped = from.skipped;
     if (height <= sealed)
       out.certificate = Certificate{out.block_hash, {{key_of('V').public_key(), {}}}};
     return out;
   }
+  Result<BlockHeader> header(Height height) const override {
+    auto found = block(height);
+    if (!found) return fail(found.error());
+    return found->header;
+  }
+  Result<std::vector<TransactionBody>> bodies(Height height) const override {
+    const std::lock_guard lock(chain_mutex_);
+    if (reads_throw) throw std::runtime_error("disk failed");
+    std::vector<TransactionBody> out;
+    for (const Transaction& transaction : blocks_.at(height.value() - 1).transactions) {
+      out.push_back(transaction.body);
+    }
+    return out;
+  }
+  rpc::Pending pending(std::size_t ids_max) const override {
+    return {2, std::vector<TxId>(std::min<std::size_t>(2, ids_max), last_id())};
+  }
+  std::vector<TxId> expired() const override { return {last_id()}; }
   Result<rpc::TransactionView> transaction(const TxId& id) const override {
+    const std::lock_guard lock(chain_mutex_);
     rpc::TransactionView out;
     out.outcome.tx_id = id;
     if (const auto found = receipt(id)) {
       const bool is_ok = found->receipt.code == Code::ok;
       out.outcome.state = is_ok ? rpc::Outcome::State::executed : rpc::Outcome::State::refused;
       out.outcome.height = found->height;
-      out.outcome.index = 0;
+      out.outcome.index = found->index;
       out.outcome.code = found->receipt.code;
       out.outcome.new_ids = found->receipt.new_ids;
-      out.transaction = blocks_[found->height.value() - 1].transaction.envelope;
+      out.transaction = blocks_[found->height.value() - 1].transactions[found->index].envelope;
       out.block_time = versions_[found->height.value()]->block_time();
     }
     return out;
   }
   Result<rpc::ReceiptView> receipt(const TxId& id) const override {
+    const std::lock_guard lock(chain_mutex_);
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
-      if (blocks_[i].transaction.id == id)
-        return rpc::ReceiptView{blocks_[i].receipt, Height(i + 1), 0};
+      for (std::size_t k = 0; k < blocks_[i].transactions.size(); ++k) {
+        if (blocks_[i].transactions[k].id == id)
+          return rpc::ReceiptView{blocks_[i].receipts[k], Height(i + 1), k};
+      }
     }
     return fail(Code::not_found, "no such transaction");
   }
@@ -211,7 +271,13 @@ class FakeBackend : public rpc::Backend {
     return found->second;
   }
 
-  TxId last_id() const { return blocks_.back().transaction.id; }
+  // As if the first transaction of that block had been skipped when it was executed.
+  void skip_first(Height height) {
+    Block& block = blocks_.at(height.value() - 1);
+    block.receipts.erase(block.receipts.begin());
+    block.skipped = {0};
+  }
+  TxId last_id() const { return blocks_.back().transactions.back().id; }
   void erase_attachments() { attachments_.clear(); }
   std::size_t submitted() const {
     const std::lock_guard lock(mutex_);
@@ -231,7 +297,18 @@ class FakeBackend : public rpc::Backend {
     (*callback)(std::move(outcome));
   }
 
+  // All blocks get their certificate, and watchers are told.
+  void seal_all() {
+    {
+      const std::lock_guard lock(chain_mutex_);
+      sealed = versions_.back()->height();
+    }
+    notify();
+  }
+
   Height sealed;
+  Height first_block = Height(1);  // below, they are pruned
+  mutable std::atomic<std::size_t> block_reads{0};
   Height oldest;
   bool ready = true;
   bool answers_at_once = false;
@@ -239,16 +316,19 @@ class FakeBackend : public rpc::Backend {
 
  private:
   struct Block {
-    Transaction transaction;
-    Receipt receipt;
+    std::vector<Transaction> transactions;
+    std::vector<Receipt> receipts;
+    std::vector<std::uint32_t> skipped;
   };
   Genesis genesis_;
   Hash chain_id_;
   std::vector<std::shared_ptr<FakeVersion>> versions_;
   std::vector<Block> blocks_;
   std::map<contract::AttachmentId, Bytes> attachments_;
-  unsigned char nonce_ = 0;
+  std::uint64_t nonce_ = 0;
+  mutable std::recursive_mutex chain_mutex_;  // of what blocks are made of
   mutable std::mutex mutex_;
+  std::function<void()> listener_;            // guarded by mutex_
   std::vector<SignedTransaction> submitted_;  // guarded by mutex_
   std::vector<SubmitCallback> callbacks_;  // guarded by mutex_; reserved, so that they do not move
 };

@@ -22,8 +22,8 @@ class Node {
   Json ask(const std::string& method, const std::string& params = "{}") {
     Json out;
     dispatcher_.call(
-        R"({"jsonrpc":"2.0","id":1,"method":")" + method + R"(","params":)" + params + "}", {}, {},
-        1, [&out](Reply reply) { out = boost::json::parse(reply.text); });
+        R"({"jsonrpc":"2.0","id":1,"method":")" + method + R"(","params":)" + params + "}",
+        {served_, peer_, 1}, [&out](Reply reply) { out = boost::json::parse(reply.text); });
     return out.as_object().contains("result") ? out.at("result") : out.at("error");
   }
   std::string code(const std::string& method, const std::string& params) {
@@ -36,6 +36,8 @@ class Node {
   net::IoThreads threads_{1};
   Submissions submissions_{threads_.context(), backend, 100, std::chrono::milliseconds(60'000)};
   MethodTable table_ = node_methods();
+  MethodList served_;
+  net::Peer peer_;
   Dispatcher dispatcher_{table_, Context{backend, submissions_}, 10};
 };
 
@@ -271,4 +273,67 @@ TEST_CASE("a proof is of exactly one thing, at the newest sealed height if none 
   CHECK(receipt.at("proof").as_string() == to_base64("receipt proof"));
   CHECK(node.code("getProof", "{}") == "BAD_PARAMS");
   CHECK(node.code("getProof", R"({"record_id":1,"tx_id":")" + id + "\"}") == "BAD_PARAMS");
+}
+
+TEST_CASE("a query of one object proves it when asked to") {
+  Node node;
+  node.backend.create_record('H', 'P', "data");
+  node.backend.create_record('H', 'P', "more");
+  node.backend.sealed = Height(1);
+  const Json record = node.ask("getRecord", R"({"record_id":1,"proof":true})");
+  CHECK(record.at("record_id").as_int64() == 1);
+  CHECK(record.at("height").as_int64() == 1);  // the newest that has a certificate
+  CHECK(record.at("block_hash").as_string().size() == 64);
+  CHECK(record.at("proof").as_string() ==
+        to_base64("proof of " + contract::record_key(RecordId(1))));
+  CHECK(node.code("getRecord", R"({"record_id":2,"proof":true})") == "RECORD_NOT_FOUND");
+  CHECK(node.ask("getRecord", R"({"record_id":2})").as_object().count("proof") == 0);
+  CHECK(node.ask("getRecord", R"({"record_id":2,"proof":true,"height":2})").at("height") == 2);
+  CHECK(node.code("getRecord", R"({"record_id":"1:2","proof":true,"height":2})") == "BAD_PARAMS");
+  const std::string of_user = R"({"address":")" + address_of('P') + R"(","proof":true})";
+  CHECK(node.ask("getUser", of_user).at("proof").is_string());
+  const std::string of_key = R"({"usr_adr":")" + address_of('P') + R"(","proof":true})";
+  CHECK(node.ask("getUserPubKey", of_key).at("proof").is_string());
+  CHECK(node.ask("getParameters", R"({"proof":true})").at("proof").is_string());
+}
+
+TEST_CASE("a range of blocks, and what waits") {
+  Node node;
+  for (int i = 0; i < 5; ++i) node.backend.create_record('H', 'P', "data");
+  const Json range = node.ask("getBlockRange", R"({"from_height":2,"limit":3})");
+  CHECK(range.at("height") == 5);
+  REQUIRE(range.at("items").as_array().size() == 3);
+  CHECK(range.at("items").at(0).at("height") == 2);
+  CHECK(range.at("items").at(0).at("block_hash").as_string().size() == 64);
+  CHECK(range.at("items").at(2).at("height") == 4);
+  CHECK(node.ask("getBlockRange", "[5]").at("items").as_array().size() == 1);
+  CHECK(node.code("getBlockRange", "[6]") == "HEIGHT_AHEAD");
+  CHECK(node.code("getBlockRange", "[0]") == "BAD_PARAMS");
+  CHECK(node.code("getBlockRange", "[1, 1001]") == "BAD_PARAMS");
+  node.backend.first_block = Height(3);
+  CHECK(node.code("getBlockRange", "[2]") == "NOT_FOUND");
+  const Json mempool = node.ask("getMempool", "[1]");
+  CHECK(mempool.at("count") == 2);
+  CHECK(mempool.at("tx_ids").as_array().size() == 1);
+}
+
+TEST_CASE("a simulated transaction tells what it would do") {
+  Node node;
+  node.backend.create_record('H', 'P', "data");
+  const auto simulate = [&](SignedTransaction transaction) {
+    return node.ask("simulateTransaction",
+                    quoted(to_base64(wire::encode_transaction(transaction))).insert(0, "[") + "]");
+  };
+  const Json made = simulate(node.backend.sign('H', {FakeBackend::record('P', "more")}, {"more"}));
+  CHECK(made.at("code").as_string() == "OK");
+  CHECK(numbers(made.at("new_ids")) == std::vector<std::uint64_t>{2});
+  CHECK(made.at("height") == 1);
+  CHECK(made.at("tx_id").as_string().size() == 64);
+  const Json refused = simulate(node.backend.sign('P', {DeleteRecord{RecordId(7)}}));
+  CHECK(refused.at("code").as_string() == "RECORD_NOT_FOUND");
+  CHECK(refused.at("failed_operation") == 0);
+  CHECK(refused.at("message").as_string() == "simulated");
+  CHECK(node.code("simulateTransaction", R"(["AAAA"])") == "MALFORMED");
+  CHECK(node.ask("getStatus").at("height") == 1);
+  CHECK(node.backend.submitted() == 0);
 }

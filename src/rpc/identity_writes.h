@@ -1,0 +1,27 @@
+// The original middleware's writing paths. The original signed with a wallet of its own; here the
+// user signs, and a path only accepts a transaction that does what the path says.
+#pragma once
+
+#include "rpc/identity_reads.h"
+
+namespace generion::rpc::identity {
+
+// A kind of write.
+struct Write {
+  // Why this transaction is not what the path with this variable part is for; nullopt if it is.
+  std::optional<std::string> (*fault)(std::string_view id, const TransactionBody& body);
+  // The reply's `result` once it was executed.
+  Json (*result)(const TransactionBody& body, const Outcome& outcome,
+                 const boost::json::storage_ptr& memory);
+};
+
+extern const Write kSetPubKey;
+extern const Write kCreateRecords;
+extern const Write kVerifyRecords;
+extern const Write kDeleteRecord;
+
+// Sends the transaction of a body {"signed_tx": "<base64>"} and answers when it was executed.
+void serve_write(const Dispatcher& dispatcher, const Write& write, std::string_view id,
+                 std::string_view body, net::Respond respond);
+
+}  // namespace generion::rpc::identity
