@@ -38,6 +38,7 @@ ReplicaRunner::ReplicaRunner(RunnerSettings settings, const consensus::Restored&
       links_(std::move(links)),
       replica_(settings_.replica, restored),
       mempool_(settings_.mempool),
+      applied_(ledger.tip()->height()),
       next_due_(settings_.next_due),
       sealed_(ledger.stable()) {
   for (const auto& entry : restored.entries) {
@@ -101,7 +102,7 @@ RunnerStatus ReplicaRunner::status() const {
   return {replica_.status(), counters_, mempool_.size(), mempool_.bytes(), waiters_.size()};
 }
 
-// --- what the replica wants done, in the order of Actions' fields ---
+// --- what the replica wants done, in the order of Actions' fields; then proposing, execution ---
 
 void ReplicaRunner::run(consensus::Actions actions) {
   run_persist(actions.persist);
@@ -253,8 +254,6 @@ const ReplicaRunner::Bodies* ReplicaRunner::find_bodies(Height height, const Has
   return &bodies_.emplace(std::pair(height, digest), std::move(bodies)).first->second;
 }
 
-// --- proposing ---
-
 void ReplicaRunner::propose() {
   while (!stopping_ && propose_once()) {
   }
@@ -263,10 +262,9 @@ void ReplicaRunner::propose() {
 // A sign of life, or a block for what is due; only when nothing else is in flight.
 bool ReplicaRunner::wants_empty_batch(TimeMs time) const {
   const consensus::Status& status = replica_.status();
-  const auto tip = ledger_.tip();
-  if (tip->height().next() != status.proposal_height) return false;
+  if (applied_.next() != status.proposal_height) return false;
   if (next_due_ && *next_due_ <= time) return true;
-  return time.value() >= tip->header().time.value() + settings_.replica.heartbeat_ms;
+  return time >= ledger_.tip()->header().time.plus(settings_.replica.heartbeat_ms);
 }
 
 bool ReplicaRunner::propose_once() {
@@ -315,8 +313,6 @@ void ReplicaRunner::give_back(Height height) {
   proposed_.erase(place);
 }
 
-// --- execution ---
-
 void ReplicaRunner::on_executed(ExecutorThread::BlockPtr block) {
   const BlockHeader header = block->header;
   executed_[header.height] = std::move(block);
@@ -325,6 +321,7 @@ void ReplicaRunner::on_executed(ExecutorThread::BlockPtr block) {
 
 void ReplicaRunner::on_applied(const ExecutorThread::BlockPtr& block,
                                std::optional<TimeMs> next_due) {
+  applied_ = block->header.height;
   next_due_ = next_due;
   run(replica_.set_due(next_due));
   mempool_.remove(block->batch.ids);

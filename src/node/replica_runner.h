@@ -132,7 +132,8 @@ class ReplicaRunner {
   consensus::Monotonic last_tick_;
   std::chrono::steady_clock::time_point next_tick_;
   TimeMs last_expiry_;
-  std::optional<TimeMs> next_due_;  // after the tip
+  Height applied_;                  // the newest that on_applied told of
+  std::optional<TimeMs> next_due_;  // after it
   Height sealed_;                   // certificates up to here are on disk
   bool stopping_ = false;
   RunnerCounters counters_;

@@ -24,6 +24,8 @@ Parameter record_parameter();
 // A number from 1.
 Parameter id_parameter(std::string_view name, std::string_view description);
 Parameter optional(Parameter parameter, std::string_view description);
+// All optional: status, type, seller, buyer, record_id, price_min, price_max.
+std::vector<Parameter> order_filter_parameters();
 
 // An attachment's bytes in base64 under `name`; left out once they are erased. Errors: damaged,
 // io_error.

@@ -22,6 +22,9 @@ JsonObject schema(const Parameter& parameter) {
     case ParameterType::number:
       out = {{"type", "integer"}, {"minimum", parameter.min}, {"maximum", parameter.max}};
       break;
+    case ParameterType::amount:
+      set_text("^[0-9]{1,20}$");
+      break;
     case ParameterType::flag:
       out["type"] = "boolean";
       break;

@@ -1,8 +1,6 @@
 // Methods about shares and orders: contract/share_queries.h and order_queries.h at one height.
 #include <fmt/core.h>
 
-#include <charconv>
-
 #include "base/hex.h"
 #include "contract/order_queries.h"
 #include "contract/queries.h"
@@ -14,8 +12,6 @@ namespace generion::rpc {
 namespace {
 
 using contract::Order;
-
-constexpr std::size_t kAmountDigitsMax = 20;
 
 void add_time(JsonObject& out, std::string_view name, const std::optional<TimeMs>& time) {
   if (time) out.emplace(name, time->value());
@@ -186,19 +182,6 @@ Answer get_order(const Context& context, const Arguments& arguments, const Memor
   return proven(**version, arguments, contract::order_key(id), std::move(out->get_object()));
 }
 
-// A text of digits, which JSON keeps exact.
-Result<std::uint64_t> amount(const Arguments& arguments, std::string_view name,
-                             std::uint64_t fallback) {
-  if (!arguments.has(name)) return fallback;
-  const std::string_view text = arguments.text(name);
-  std::uint64_t out = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (error == std::errc{} && end == text.data() + text.size()) return out;
-  return fail(
-      Code::bad_params,
-      fmt::format("{} is no amount; it takes a text of digits, in the smallest unit", name));
-}
-
 std::optional<Order::Status> status_from(std::string_view name) {
   for (const auto status : {Order::Status::open, Order::Status::purchased, Order::Status::delivered,
                             Order::Status::refunded}) {
@@ -220,12 +203,8 @@ std::expected<contract::OrderFilter, Failure> order_filter(const contract::State
     out.*member = *user;
   }
   if (arguments.has("record_id")) out.record = RecordId(*arguments.number("record_id"));
-  const auto min = amount(arguments, "price_min", 0);
-  if (!min) return failed(min.error());
-  const auto max = amount(arguments, "price_max", UINT64_MAX);
-  if (!max) return failed(max.error());
-  out.price_min = *min;
-  out.price_max = *max;
+  out.price_min = arguments.number("price_min").value_or(0);
+  out.price_max = arguments.number("price_max").value_or(UINT64_MAX);
   return out;
 }
 
@@ -264,6 +243,8 @@ Answer get_order_id_list(const Context& context, const Arguments& arguments, con
   return std::move(*page).finish();
 }
 
+}  // namespace
+
 std::vector<Parameter> order_filter_parameters() {
   Parameter status{.name = "status",
                    .type = ParameterType::choice,
@@ -276,10 +257,10 @@ std::vector<Parameter> order_filter_parameters() {
                  .description = "of one of the records",
                  .max = limits::kRecordTypeBytesMax};
   Parameter price{.name = "price_min",
-                  .type = ParameterType::text,
+                  .type = ParameterType::amount,
                   .is_optional = true,
                   .description = "the lowest price",
-                  .max = kAmountDigitsMax};
+                  .max = UINT64_MAX};
   Parameter highest = price;
   highest.name = "price_max";
   highest.description = "the highest price";
@@ -291,8 +272,6 @@ std::vector<Parameter> order_filter_parameters() {
           price,
           highest};
 }
-
-}  // namespace
 
 std::vector<Method> market_methods() {
   return {

@@ -46,6 +46,9 @@ class Tree:
     def python(self):
         return [path for path in self._paths if path.endswith('.py')]
 
+    def typescript(self):
+        return [path for path in self._paths if path.endswith(('.ts', '.tsx'))]
+
     def prose_and_code(self):
         return [path for path in self._paths if path.endswith(PROSE_AND_CODE) or path in ('dev', '.ci/run')]
 

@@ -110,11 +110,17 @@ class Lengths(unittest.TestCase):
         self.assertEqual(breaches({'src/base/a.cpp': '\n' * 400}, 'file_length'), [])
         self.assertEqual(breaches({'src/base/a.cpp': '\n' * 401}, 'file_length'), [('src/base/a.cpp', 401)])
         self.assertEqual(breaches({'tests/a.py': '\n' * 401}, 'file_length'), [('tests/a.py', 401)])
+        self.assertEqual(breaches({'web/src/a.ts': '\n' * 401}, 'file_length'), [('web/src/a.ts', 401)])
+        self.assertEqual(breaches({'web/node_modules/a.ts': '\n' * 401}, 'file_length'), [])
 
     def test_line(self):
         self.assertEqual(breaches({'src/base/a.cpp': 'é' * 100 + '\n'}, 'line_length'), [])
         self.assertEqual(breaches({'src/base/a.cpp': '\n' + 'x' * 101 + '\n'}, 'line_length'),
                          [('src/base/a.cpp', 2)])
+
+    def test_line_of_typescript(self):
+        self.assertEqual(breaches({'web/a.ts': 'x' * 101 + '\n'}, 'line_length'), [('web/a.ts', 1)])
+        self.assertEqual(breaches({'web/dist/a.d.ts': 'x' * 101 + '\n'}, 'line_length'), [])
 
     def test_function(self):
         def source(lines):

@@ -130,7 +130,7 @@ def heavy_headers(tree):
 
 
 def file_length(tree):
-    for path in tree.cpp() + tree.python():
+    for path in tree.cpp() + tree.python() + tree.typescript():
         lines = tree.text(path).count('\n')
         if lines > FILE_LINES_MAX:
             yield Finding('file_length', path, lines,
@@ -146,7 +146,7 @@ def function_length(tree):
 
 
 def line_length(tree):
-    for path in tree.cpp():
+    for path in tree.cpp() + tree.typescript():
         for number, line in enumerate(tree.text(path).splitlines(), 1):
             # An include cannot be broken.
             if len(line) > LINE_COLUMNS_MAX and not line.startswith('#include'):

@@ -1,6 +1,5 @@
 #include "contract/check_operations.h"
 
-#include "base/limits.h"
 #include "test_chain.h"
 
 using namespace generion;
@@ -56,9 +55,10 @@ TEST_CASE("the attachments' sizes together, as the body states them") {
 }
 
 TEST_CASE("the number of proofs, whatever operations they are in") {
-  const Parameters parameters = test_genesis().parameters;
+  Parameters parameters = test_genesis().parameters;
+  parameters.proofs_max = 3;
   RelockRecord relocks;
-  relocks.records.resize(limits::kProofsMax - 1);
+  relocks.records.resize(2);
   ShareRecord share;
   share.access = Relocking{};
   ShareRecord opaque_share;

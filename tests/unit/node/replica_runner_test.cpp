@@ -46,6 +46,7 @@ class Machine {
       });
     };
     links.answer_sealed = [](const Waiters::Sealed&) {};
+    links.on_block = [] {};
     links.fatal = [](const Error& error) { FAIL(error.message); };
     runner_ = std::make_unique<ReplicaRunner>(settings, *restore_replica(chain, {}), chain, key_,
                                               std::move(links));
