@@ -51,7 +51,7 @@ class StateCache {
     Height since;
   };
   struct Hash {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the library's
     std::size_t operator()(ByteView key) const { return std::hash<ByteView>()(key); }
   };
   using Entries = std::unordered_map<Bytes, Entry, Hash, std::equal_to<>>;

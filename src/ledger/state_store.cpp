@@ -19,8 +19,8 @@ std::vector<const contract::LookupWrite*> by_key(const std::vector<contract::Loo
   std::vector<const contract::LookupWrite*> out;
   out.reserve(writes.size());
   for (const contract::LookupWrite& write : writes) out.push_back(&write);
-  std::stable_sort(out.begin(), out.end(),
-                   [](const auto* a, const auto* b) { return a->key < b->key; });
+  std::sort(out.begin(), out.end(),
+            [](const auto* a, const auto* b) { return a->key < b->key; });  // each stands once
   return out;
 }
 
