@@ -23,6 +23,8 @@ inline constexpr std::uint64_t kRecoveryDelayMsMin = 86'400'000;           // 24
 inline constexpr std::uint64_t kRecoveryDelayMsMax = 365 * 86'400'000ULL;  // a year
 inline constexpr std::size_t kOrderTextBytesMax = 16 * 1024;
 inline constexpr std::size_t kParameterNameBytesMax = 64;
+inline constexpr std::uint64_t kOpenProposalsMax = 16;                     // of one validator
+inline constexpr std::size_t kStatisticsCellsMax = 100'000;                // that one question sums
 inline constexpr std::uint64_t kTimeMsMax = (std::uint64_t{1} << 48) - 1;  // what a tx id holds
 
 // Genesis.

@@ -10,6 +10,26 @@
 #include "wire/capsule_meta.h"
 
 namespace generion::client {
+namespace {
+
+Result<void> check_opaque(ByteView data_encr) {
+  if (data_encr.empty()) {
+    return fail(Code::bad_argument, "data_encr is empty; opaque data has at least one byte");
+  }
+  if (crypto::is_capsule(data_encr)) {
+    return fail(Code::bad_capsule,
+                "data_encr starts with byte 01, which marks a capsule; opaque data starts with any "
+                "other byte");
+  }
+  return {};
+}
+
+Result<void> check_handover(const Handover& access) {
+  const Bytes* data_encr = std::get_if<Bytes>(&access);
+  return data_encr == nullptr ? Result<void>() : check_opaque(*data_encr);
+}
+
+}  // namespace
 
 Result<NewCapsule> NewCapsule::lock_to(const ReaderKey& reader) {
   auto key = crypto::CapsuleKey::generate();
@@ -45,11 +65,16 @@ void TransactionBuilder::admit_users(std::vector<Address> users) {
   add(AdmitUser{std::move(users)});
 }
 
-void TransactionBuilder::attach(CreateRecord operation, Bytes attachment) {
-  operation.data = {crypto::blake2b256({attachment}), attachment.size()};
+AttachmentRef TransactionBuilder::attach(Bytes attachment) {
+  const AttachmentRef ref{crypto::blake2b256({attachment}), attachment.size()};
   attachment_bytes_ += attachment.size();
   attachments_.push_back(std::move(attachment));
-  add(std::move(operation));
+  return ref;
+}
+
+std::variant<Relocking, AttachmentRef> TransactionBuilder::attach(Handover access) {
+  if (const auto* relocking = std::get_if<Relocking>(&access)) return *relocking;
+  return attach(std::get<Bytes>(std::move(access)));
 }
 
 void TransactionBuilder::create_capsule_record(const RecordFields& fields,
@@ -62,21 +87,15 @@ void TransactionBuilder::create_capsule_record(const RecordFields& fields,
   operation.type = fields.type;
   operation.replaces = fields.replaces;
   operation.deidentified = fields.deidentified;
-  attach(std::move(operation), capsule.seal_meta(meta));
+  operation.data = attach(capsule.seal_meta(meta));
+  add(std::move(operation));
 }
 
 Result<void> TransactionBuilder::create_opaque_record(const RecordFields& fields,
                                                       const ReaderKey& data_pub_key,
                                                       Bytes data_encr,
                                                       std::optional<Hash> document) {
-  if (data_encr.empty()) {
-    return fail(Code::bad_argument, "data_encr is empty; an opaque record needs at least one byte");
-  }
-  if (crypto::is_capsule(data_encr)) {
-    return fail(Code::bad_capsule,
-                "data_encr starts with byte 01, which marks a capsule; opaque data starts with any "
-                "other byte");
-  }
+  if (auto ok = check_opaque(data_encr); !ok) return ok;
   CreateRecord operation;
   operation.usr_adr = fields.owner;
   operation.data_pub_key = data_pub_key;
@@ -84,7 +103,8 @@ Result<void> TransactionBuilder::create_opaque_record(const RecordFields& fields
   operation.type = fields.type;
   operation.replaces = fields.replaces;
   operation.deidentified = fields.deidentified;
-  attach(std::move(operation), std::move(data_encr));
+  operation.data = attach(std::move(data_encr));
+  add(std::move(operation));
   return {};
 }
 
@@ -94,6 +114,38 @@ void TransactionBuilder::verify_records(std::vector<RecordId> records) {
 
 void TransactionBuilder::delete_record(RecordId record) {
   add(DeleteRecord{record});
+}
+
+Result<void> TransactionBuilder::share_record(RecordId record, const Address& grantee,
+                                              const ReaderKey& data_pub_key, Handover access,
+                                              std::optional<TimeMs> expires_at) {
+  if (auto ok = check_handover(access); !ok) return ok;
+  add(ShareRecord{record, grantee, data_pub_key, attach(std::move(access)), expires_at});
+  return {};
+}
+
+Result<void> TransactionBuilder::create_order(std::vector<RecordId> records, std::uint64_t price,
+                                              std::optional<Bytes> text) {
+  if (text && text->empty()) {
+    return fail(Code::bad_argument, "text is empty; an order without text leaves it out");
+  }
+  CreateOrder operation{std::move(records), price, std::nullopt};
+  if (text) operation.text = attach(std::move(*text));
+  add(std::move(operation));
+  return {};
+}
+
+Result<void> TransactionBuilder::deliver_order(OrderId order, const ReaderKey& buyer_key,
+                                               std::vector<RecordDelivery> deliveries) {
+  for (const RecordDelivery& delivery : deliveries) {
+    if (auto ok = check_handover(delivery.access); !ok) return ok;
+  }
+  DeliverOrder operation{order, buyer_key, {}};
+  for (RecordDelivery& delivery : deliveries) {
+    operation.deliveries.push_back({delivery.record, attach(std::move(delivery.access))});
+  }
+  add(std::move(operation));
+  return {};
 }
 
 Result<UnsignedTransaction> TransactionBuilder::build(TimeMs now,

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/error.h"
@@ -49,6 +50,15 @@ struct RecordFields {
   bool deidentified = false;
 };
 
+// What opens a record's document for another reader: its capsule's key, locked to him with the
+// proof, or opaque data encrypted for him.
+using Handover = std::variant<Relocking, Bytes>;
+
+struct RecordDelivery {
+  RecordId record;
+  Handover access;
+};
+
 using wire::UnsignedTransaction;
 
 class TransactionBuilder {
@@ -65,6 +75,18 @@ class TransactionBuilder {
                                     Bytes data_encr, std::optional<Hash> document);
   void verify_records(std::vector<RecordId> records);
   void delete_record(RecordId record);
+  // Errors: those of create_opaque_record.
+  Result<void> share_record(RecordId record, const Address& grantee, const ReaderKey& data_pub_key,
+                            Handover access, std::optional<TimeMs> expires_at);
+  // `price` in the smallest unit. Error bad_argument if `text` is empty; no text is nullopt.
+  Result<void> create_order(std::vector<RecordId> records, std::uint64_t price,
+                            std::optional<Bytes> text);
+  // One delivery for each of the order's records, in its order. Errors: those of
+  // create_opaque_record; then nothing is added.
+  Result<void> deliver_order(OrderId order, const ReaderKey& buyer_key,
+                             std::vector<RecordDelivery> deliveries);
+  // Any operation that refers to no attachment; with one, build() refuses.
+  void add(Operation operation);
 
   std::size_t operation_count() const { return operations_.size(); }
   // Size of the body and of all attachments so far, for staying within a chain's limits.
@@ -76,8 +98,8 @@ class TransactionBuilder {
   Result<UnsignedTransaction> build(TimeMs now, std::uint64_t valid_for_ms) const;
 
  private:
-  void add(Operation operation);
-  void attach(CreateRecord operation, Bytes attachment);
+  AttachmentRef attach(Bytes attachment);
+  std::variant<Relocking, AttachmentRef> attach(Handover access);
 
   Hash chain_id_;
   Address sender_;

@@ -96,7 +96,8 @@ void Replica::accept(Height height, Slot& slot, const PrePrepare& proposal) {
 Replica::TimeVerdict Replica::check_time(const Batch& batch, TimeMs before) const {
   if (batch.time <= before) return TimeVerdict::never;
   const std::uint64_t gap = batch.time.value() - before.value();
-  if (batch.ids.empty() && gap < settings_.empty_gap_ms) return TimeVerdict::never;
+  const bool is_due = due_ && *due_ <= batch.time;
+  if (batch.ids.empty() && !is_due && gap < settings_.empty_gap_ms) return TimeVerdict::never;
   if (batch.time > now_.wall) {
     const std::uint64_t ahead = batch.time.value() - now_.wall.value();
     return ahead > settings_.drift_ahead_ms ? TimeVerdict::later : TimeVerdict::acceptable;

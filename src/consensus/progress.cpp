@@ -19,6 +19,7 @@ bool Replica::is_heartbeat_due() const {
 
 bool Replica::has_work() const {
   if (runner_has_work_ || !is_active_ || is_heartbeat_due()) return true;
+  if (due_ && *due_ <= now_.wall) return true;
   return std::any_of(slots_.upper_bound(executed_), slots_.end(), [](const auto& entry) {
     const Slot& slot = entry.second;
     return slot.choice || slot.committed || !slot.proposals.empty();
@@ -49,6 +50,7 @@ std::optional<Monotonic> Replica::next_deadline() const {
   if (held_until_) consider(at_wall(*held_until_));
   const TimeMs heartbeat = last_block_time().plus(settings_.heartbeat_ms);
   if (heartbeat > now_.wall) consider(at_wall(heartbeat));
+  if (due_ && *due_ > now_.wall) consider(at_wall(*due_));
   return next;
 }
 

@@ -39,6 +39,11 @@ Actions Replica::set_work(bool has_work) {
   return finish();
 }
 
+Actions Replica::set_due(std::optional<TimeMs> due) {
+  due_ = due;
+  return finish();
+}
+
 Actions Replica::tick(Now now) {
   now_ = now;
   run_timers();

@@ -71,6 +71,10 @@ class Replica {
   // Whether the node has something to order: the mempool is not empty, a deadline is due.
   Actions set_work(bool has_work);
 
+  // When the contract wants a block even without transactions, after the newest executed one;
+  // nullopt: never. From then on an empty batch, own or another's, need not wait for empty_gap_ms.
+  Actions set_due(std::optional<TimeMs> due);
+
   // Sets the clocks. Due at the latest as set_timer says, and before any other input once a
   // millisecond passed.
   Actions tick(Now now);
@@ -200,6 +204,7 @@ class Replica {
 
   std::map<Height, BatchSize> in_flight_;  // own proposals of this view that are not executed
   bool runner_has_work_ = false;
+  std::optional<TimeMs> due_;
   ViewTimer view_timer_;
   std::optional<Monotonic> behind_deadline_;
   std::optional<TimeMs> held_until_;  // a proposal ahead of the own clock

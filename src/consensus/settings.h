@@ -18,7 +18,7 @@ struct Settings {
   // Rules on which all members agree.
   std::uint64_t drift_ahead_ms = limits::kDriftAheadMs;    // a batch's time past the own clock
   std::uint64_t drift_behind_ms = limits::kDriftBehindMs;  // and before it
-  std::uint64_t empty_gap_ms = 15'000;  // an empty batch's distance from the batch before
+  std::uint64_t empty_gap_ms = 15'000;  // an empty batch's distance, if nothing is due
   std::uint64_t heartbeat_ms = 30'000;  // without a block for so long, one is overdue
 
   // A node's own: how eager it is.

@@ -4,17 +4,23 @@
 
 #include <algorithm>
 
-#include "crypto/capsule.h"
+#include "contract/check_proofs.h"
 
 namespace generion::contract {
-namespace {
 
-Result<void> check_number_and_sizes(const Transaction& transaction, const Parameters& parameters) {
+Result<void> check_operations(const Transaction& transaction, const Parameters& parameters) {
   const std::size_t operations = transaction.body.operations.size();
   if (operations > parameters.operations_max) {
     return fail(Code::too_many, fmt::format("the transaction has {} operations; this chain takes "
                                             "at most {} in one, so split it",
                                             operations, parameters.operations_max));
+  }
+  if (const std::size_t proofs = count_proofs(transaction.body); proofs > parameters.proofs_max) {
+    return fail(Code::too_many,
+                fmt::format("the transaction has {} relock proofs and new keys' "
+                            "signatures together; this chain takes at most {} in one, so "
+                            "split it",
+                            proofs, parameters.proofs_max));
   }
   const std::size_t body = transaction.envelope.body.size();
   if (body > parameters.body_bytes_max) {
@@ -32,54 +38,6 @@ Result<void> check_number_and_sizes(const Transaction& transaction, const Parame
                               "chain takes; split the transaction, or keep the data at a data "
                               "source",
                               parameters.attachment_bytes_max));
-    }
-  }
-  return {};
-}
-
-// What needs cryptography but no state.
-struct CheckContents {
-  const Hash& chain;
-
-  Result<void> operator()(const SetUserPubKey& op) const {
-    return crypto::check_reader_key(op.pub_key);
-  }
-  Result<void> operator()(const CreateRecord& op) const {
-    if (!op.lock) return {};
-    if (auto ok = crypto::check_reader_key(op.data_pub_key); !ok) return ok;
-    return crypto::check_lock(*op.lock);
-  }
-  Result<void> operator()(const MoveUser& op) const {
-    if (crypto::verify_signature(op.new_key, kMoveTag, move_message(chain, op.usr_adr, op.new_key),
-                                 op.new_key_signature)) {
-      return {};
-    }
-    return fail(
-        Code::bad_signature,
-        "new_key_signature does not hold; the new key signs chain id, usr_adr and new_key "
-        "(docs/protocol/transactions.md), so that nobody moves to a key that he hasn't got");
-  }
-  // Whatever the order holds: what needs state to tell is not known here.
-  Result<void> operator()(const PurchaseData& op) const {
-    return crypto::check_reader_key(op.pub_key);
-  }
-  // The points of a relocking are checked with its proof.
-  template <class Op>
-  Result<void> operator()(const Op& /*op*/) const {
-    return {};
-  }
-};
-
-}  // namespace
-
-Result<void> check_operations(const Transaction& transaction, const Parameters& parameters) {
-  if (auto ok = check_number_and_sizes(transaction, parameters); !ok) return ok;
-  const auto& operations = transaction.body.operations;
-  const CheckContents check{transaction.body.chain_id};
-  for (std::size_t i = 0; i < operations.size(); ++i) {
-    if (auto ok = std::visit(check, operations[i]); !ok) {
-      return fail(ok.error().code, fmt::format("operation {}, {}: {}", i,
-                                               operation_name(operations[i]), ok.error().message));
     }
   }
   return {};

@@ -8,12 +8,11 @@
 
 namespace generion::contract {
 
-// Number and sizes against the parameters; for capsules, that lock and data_pub_key are points of
-// the group, and so for the keys of setUserPubKey and purchaseData. Cheapest first; the points cost about 30 microseconds
-// a capsule. Errors: too_many, too_large, bad_capsule, bad_key; the message names the operation.
+// Number of operations and of proofs, bytes of body and attachments. Cheap: nothing of the group is
+// computed, which is for check_proofs. Errors: too_many, too_large.
 //
-// What passes can still be refused by execution. Execution relies on the checks of points and sizes
-// here: a validator votes only for what passed them.
+// What passes can still be refused by execution, which relies on these bounds: a validator votes
+// only for what passed this and check_proofs.
 Result<void> check_operations(const Transaction& transaction, const Parameters& parameters);
 
 }  // namespace generion::contract

@@ -20,18 +20,28 @@ Result<void> handle(DueCall& call, const Due& due) {
     case DueKind::user_move:
       return carry_out_move(call, UserId(due.id));
     case DueKind::proposal_lapse:
+      return lapse_proposal(call, ProposalId(due.id));
     case DueKind::proposal_force:
+      return enforce_proposal(call, ProposalId(due.id));
     case DueKind::suspension_end:
-      break;
+      return end_suspension(call, InstitutionId(due.id));
   }
   GENERION_ASSERT(false);
   return {};
 }
 
-// After handle() failed and was taken back: what must not stay as it was.
-void give_up(DueCall& call, const Due& due) {
-  call.state.remove_due(due);
-  if (due.kind == DueKind::user_move) drop_move(call, UserId(due.id));
+// The rows at or before the returned one are gone, but what was handled may have come back, and
+// what is added in this block may be due at the block's time.
+std::optional<Bytes> done_up_to(WorkingState& state, const BlockContext& block,
+                                const std::vector<Due>& handled) {
+  std::optional<Bytes> out;
+  for (const Due& due : handled) {
+    if (due.time >= block.time) return due_from(block.time);
+    Bytes key = due_key(due);
+    if (state.find_row(key)) return out;
+    out = std::move(key);
+  }
+  return out;
 }
 
 }  // namespace
@@ -55,26 +65,30 @@ void note_account(DueCall& call, UserId account, AccountChange change, std::uint
 
 std::vector<SystemReceipt> handle_due(WorkingState& state, const BlockContext& block) {
   std::vector<SystemReceipt> out;
+  std::vector<Due> handled;
   const auto limit = static_cast<std::size_t>(state.parameters().due_per_block);
-  for (const auto& [key, value] : state.before().scan(due_prefix(), {}, limit)) {
+  const Bytes after = state.before().lookup(due_done_key()).value_or(Bytes());
+  for (const auto& [key, value] : state.before().scan(due_prefix(), after, limit)) {
     const Due due = parse_due_key(key);
     if (due.time > block.time) break;
     if (!state.find_row(key)) continue;  // what came before it in this block took it away
     DueCall call{state, block, static_cast<std::uint32_t>(out.size()), 0};
     SystemReceipt receipt{due.kind, due.id, Code::ok};
-    if (const auto done = handle(call, due); !done) {
-      state.rollback();
-      give_up(call, due);
-      receipt.code = done.error().code;
-    }
+    if (const auto done = handle(call, due); !done) receipt.code = done.error().code;
     state.commit();
     out.push_back(receipt);
+    handled.push_back(due);
+  }
+  if (auto done = done_up_to(state, block, handled)) {
+    state.put_row(due_done_key(), std::move(*done));
+    state.commit();
   }
   return out;
 }
 
 std::optional<TimeMs> next_due(const StateReader& state) {
-  const auto first = state.scan(due_prefix(), {}, 1);
+  const Bytes after = state.lookup(due_done_key()).value_or(Bytes());
+  const auto first = state.scan(due_prefix(), after, 1);
   if (first.empty()) return std::nullopt;
   return parse_due_key(first.front().first).time;
 }

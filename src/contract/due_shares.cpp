@@ -11,6 +11,10 @@ Result<void> expire_share(DueCall& call, ShareId id) {
   const RecordId record = share->record;
   if (call.state.find_record(record)->deleted) {
     call.state.close_share(id, Share::Status::record_deleted, call.block.time);
+    // The last of those that close_record_shares left for the next block: nothing is left then.
+    if (call.state.find_record(record)->living_shares == 0) {
+      call.state.remove_due({call.block.time, DueKind::record_shares, record.value()});
+    }
     return {};
   }
   call.state.close_share(id, Share::Status::expired, call.block.time);

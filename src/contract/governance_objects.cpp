@@ -1,5 +1,7 @@
 #include "contract/governance_objects.h"
 
+#include <algorithm>
+
 #include "base/limits.h"
 #include "contract/object_fields.h"
 
@@ -18,6 +20,18 @@ Result<Validator> read_validator(ByteView bytes) {
 }
 
 }  // namespace
+
+const Validator* find_validator(const Validators& validators, const PublicKey& key) {
+  for (const Validator& member : validators.members) {
+    if (member.key == key) return &member;
+  }
+  return nullptr;
+}
+
+bool is_member(const Validators& validators, ValidatorId id) {
+  return std::any_of(validators.members.begin(), validators.members.end(),
+                     [id](const Validator& member) { return member.id == id; });
+}
 
 std::string_view status_name(Proposal::Status status) {
   switch (status) {
@@ -76,6 +90,8 @@ Bytes encode_proposal(const Proposal& proposal) {
       .uint(7, static_cast<std::uint64_t>(proposal.status))
       .uint(8, number_or_zero(proposal.decided_at))
       .uint(9, number_or_zero(proposal.in_force_at))
+      .uint(10, number_or_zero(proposal.mint_to))
+      .uint(11, static_cast<std::uint64_t>(proposal.obstacle.value_or(Code::ok)))
       .take();
 }
 
@@ -91,6 +107,8 @@ Result<Proposal> decode_proposal(ByteView bytes) {
   const std::uint64_t status = in.uint(7, "status");
   out.decided_at = id_unless_zero<TimeMs>(in.uint(8, "decided_at_ms"));
   out.in_force_at = id_unless_zero<TimeMs>(in.uint(9, "in_force_at_ms"));
+  out.mint_to = id_unless_zero<UserId>(in.uint(10, "mint_to"));
+  const std::uint64_t obstacle = in.uint(11, "obstacle");
   if (auto ok = in.finish(); !ok) return fail(ok.error());
   if (!action) return fail(Code::malformed, "proposal: action is missing");
   auto decoded = decode_action(*action);
@@ -99,6 +117,9 @@ Result<Proposal> decode_proposal(ByteView bytes) {
   const auto known = read_enum(status, Proposal::Status::impossible, "proposal: status");
   if (!known) return fail(known.error());
   out.status = *known;
+  if (obstacle == 0) return out;
+  out.obstacle = code_from_number(obstacle);
+  if (!out.obstacle) return fail(Code::malformed, "proposal: obstacle is no code");
   return out;
 }
 

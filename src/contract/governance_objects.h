@@ -26,6 +26,10 @@ struct Validators {
   friend bool operator==(const Validators&, const Validators&) = default;
 };
 
+// Of the set in force, by consensus key; nullptr: there is none.
+const Validator* find_validator(const Validators& validators, const PublicKey& key);
+bool is_member(const Validators& validators, ValidatorId id);
+
 struct Proposal {
   enum class Status : std::uint8_t {
     open = 0,
@@ -45,7 +49,9 @@ struct Proposal {
   TimeMs expires_at;
   Status status = Status::open;
   std::optional<TimeMs> decided_at;
-  std::optional<TimeMs> in_force_at;
+  std::optional<TimeMs> in_force_at;  // since when; of one that passed, from when on
+  std::optional<UserId> mint_to;      // whose address it was when it was proposed
+  std::optional<Code> obstacle;       // why it is impossible
   friend bool operator==(const Proposal&, const Proposal&) = default;
 };
 

@@ -15,6 +15,8 @@ enum class Table : std::uint8_t {
   living_share = 7,
   account = 15,
   cell = 16,
+  due_done = 17,
+  open_proposals = 20,
 };
 
 ByteWriter start(std::uint8_t table) {
@@ -131,6 +133,14 @@ Bytes cell_row_key(const CellName& name) {
   return start(Table::cell).u32(name.month).u64(name.institution.value()).raw(name.type).bytes();
 }
 
+Bytes cell_row_month(std::uint32_t month) {
+  return start(Table::cell).u32(month).bytes();
+}
+
+Bytes open_proposals_key(ValidatorId validator) {
+  return start(Table::open_proposals).u64(validator.value()).bytes();
+}
+
 CellName parse_cell_row_key(ByteView key) {
   ByteReader in(key);
   in.u8();
@@ -152,6 +162,14 @@ Bytes due_key(const Due& due) {
       .u8(static_cast<std::uint8_t>(due.kind))
       .u64(due.id)
       .bytes();
+}
+
+Bytes due_from(TimeMs time) {
+  return start(Table::due).u64(time.value()).bytes();
+}
+
+Bytes due_done_key() {
+  return start(Table::due_done).bytes();
 }
 
 Due parse_due_key(ByteView key) {

@@ -60,6 +60,12 @@ Bytes cell_row_prefix();
 Bytes cell_row_key(const CellName& name);
 CellName parse_cell_row_key(ByteView key);
 
+// What the rows of a month's cells start with.
+Bytes cell_row_month(std::uint32_t month);
+
+// validator -> how many of its proposals are open; none: no row.
+Bytes open_proposals_key(ValidatorId validator);
+
 // --- what falls due by itself ---
 
 struct Due {
@@ -73,6 +79,12 @@ struct Due {
 Bytes due_prefix();
 Bytes due_key(const Due& due);
 Due parse_due_key(ByteView key);
+// Sorts after all that is due before `time` and before all else that is due.
+Bytes due_from(TimeMs time);
+
+// One row: a key of what is due, at or before which nothing is left. Saves the search from passing
+// over what is done.
+Bytes due_done_key();
 
 // --- histories ---
 

@@ -74,6 +74,7 @@ class WorkingState {
   void close_share(ShareId id, Share::Status status, TimeMs now);
   void erase(const AttachmentId& id) { erasures_.push_back(id); }
 
+  // Not before the block's time, or again what was due and is not done with yet.
   void add_due(const Due& due) { put_row(due_key(due), Bytes()); }
   void remove_due(const Due& due) { remove_row(due_key(due)); }
 

@@ -93,6 +93,14 @@ Result<void> check_identity(const DatabaseForm& form) {
                           form.directory.string(), chain, to_hex(form.chain)));
 }
 
+// The first key after all that start with `prefix`; empty if there is none.
+Bytes end_of(ByteView prefix) {
+  Bytes out(prefix);
+  while (!out.empty() && out.back() == '\xff') out.pop_back();
+  if (!out.empty()) ++out.back();
+  return out;
+}
+
 rocksdb::ColumnFamilyOptions column_options(const DatabaseColumn& column,
                                             const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;
@@ -236,8 +244,12 @@ Result<std::vector<Database::Entry>> Database::scan(std::size_t column, ByteView
                                                     ByteView after, std::size_t limit,
                                                     const rocksdb::Snapshot* snapshot) const {
   std::vector<Entry> out;
-  const std::unique_ptr<rocksdb::Iterator> it(
-      db_->NewIterator(read_options(snapshot), columns_[column]));
+  // Without the bound, a search past the last key would wade through what was deleted behind it.
+  const Bytes end = end_of(prefix);
+  const rocksdb::Slice bound(end);
+  rocksdb::ReadOptions options = read_options(snapshot);
+  if (!end.empty()) options.iterate_upper_bound = &bound;
+  const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options, columns_[column]));
   it->Seek(slice(std::max(prefix, after)));
   if (!after.empty() && it->Valid() && it->key() == slice(after)) it->Next();
   for (; out.size() < limit && it->Valid() && it->key().starts_with(slice(prefix)); it->Next()) {

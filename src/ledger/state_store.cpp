@@ -3,12 +3,28 @@
 #include <fmt/format.h>
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
+
 #include "base/assert.h"
 #include "base/limits.h"
 #include "ledger/state_keys.h"
 #include "types/proof.h"
 
 namespace generion::ledger {
+namespace {
+
+// Neighbours one after the other: the memtable begins its search where the last one ended. Those of
+// one key stay in order.
+std::vector<const contract::LookupWrite*> by_key(const std::vector<contract::LookupWrite>& writes) {
+  std::vector<const contract::LookupWrite*> out;
+  out.reserve(writes.size());
+  for (const contract::LookupWrite& write : writes) out.push_back(&write);
+  std::stable_sort(out.begin(), out.end(),
+                   [](const auto* a, const auto* b) { return a->key < b->key; });
+  return out;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<StateStore>> StateStore::open(const std::filesystem::path& directory,
                                                      const Hash& chain,
@@ -144,11 +160,11 @@ Result<void> StateStore::apply(const BlockHeader& header, const contract::BlockW
     batch.Put(database_->column(kTree), page_root_key(page.number),
               rocksdb::Slice(root.data(), root.size()));
   }
-  for (const contract::LookupWrite& lookup : writes.lookups) {
-    if (lookup.value) {
-      batch.Put(database_->column(kIndex), lookup.key, *lookup.value);
+  for (const contract::LookupWrite* lookup : by_key(writes.lookups)) {
+    if (lookup->value) {
+      batch.Put(database_->column(kIndex), lookup->key, *lookup->value);
     } else {
-      batch.Delete(database_->column(kIndex), lookup.key);
+      batch.Delete(database_->column(kIndex), lookup->key);
     }
   }
   for (const ExecutedId& entry : executed) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <tuple>
 #include <variant>
 
 #include "base/file.h"
@@ -328,7 +329,9 @@ std::vector<Mistake> ConfigReader::finish() {
   for (Mistake& mistake : impl_->overrides.unknown(impl_->known)) {
     impl_->mistakes.push_back(std::move(mistake));
   }
-  std::ranges::stable_sort(impl_->mistakes, {}, &Mistake::line);
+  std::ranges::sort(impl_->mistakes, {}, [](const Mistake& mistake) {
+    return std::tie(mistake.line, mistake.origin, mistake.key, mistake.message);
+  });
   return impl_->mistakes;
 }
 

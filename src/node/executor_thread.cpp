@@ -2,9 +2,19 @@
 
 #include <pthread.h>
 
+#include "contract/due.h"
+
 namespace generion::node {
 
-ExecutorThread::ExecutorThread(ledger::Ledger& ledger, Executed executed, Executed applied,
+Result<std::optional<TimeMs>> next_due(const ledger::Ledger& ledger) {
+  try {
+    return contract::next_due(*ledger.tip());
+  } catch (const ledger::StorageFailure& failure) {
+    return fail(failure.error());
+  }
+}
+
+ExecutorThread::ExecutorThread(ledger::Ledger& ledger, Executed executed, Applied applied,
                                Failed failed)
     : ledger_(ledger),
       executed_(std::move(executed)),
@@ -47,7 +57,9 @@ void ExecutorThread::run() {
 Result<void> ExecutorThread::on_apply(const BlockPtr& block) {
   if (auto ok = ledger_.apply(*block); !ok) return ok;
   is_applying_ = false;
-  applied_(block);
+  const auto due = next_due(ledger_);
+  if (!due) return fail(due.error());
+  applied_(block, *due);
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -15,13 +16,18 @@
 
 namespace generion::node {
 
+// When the next thing falls due after the tip's block. Errors io_error and damaged.
+Result<std::optional<TimeMs>> next_due(const ledger::Ledger& ledger);
+
 class ExecutorThread {
  public:
   using BlockPtr = std::shared_ptr<const ledger::ExecutedBlock>;
   using Executed = std::function<void(BlockPtr)>;  // on the executor thread
-  using Failed = std::function<void(Error)>;       // likewise; nothing is executed after that
+  // With when the next thing falls due after that block.
+  using Applied = std::function<void(BlockPtr, std::optional<TimeMs>)>;
+  using Failed = std::function<void(Error)>;  // likewise; nothing is executed after that
 
-  ExecutorThread(ledger::Ledger& ledger, Executed executed, Executed applied, Failed failed);
+  ExecutorThread(ledger::Ledger& ledger, Executed executed, Applied applied, Failed failed);
   ~ExecutorThread();
 
   // Any thread. Batches come in the order of their heights.
@@ -48,7 +54,7 @@ class ExecutorThread {
 
   ledger::Ledger& ledger_;
   Executed executed_;
-  Executed applied_;
+  Applied applied_;
   Failed failed_;
   std::deque<Execute> waiting_;
   bool is_applying_ = false;  // a block was executed and is not applied yet

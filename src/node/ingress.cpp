@@ -4,6 +4,7 @@
 
 #include "base/hex.h"
 #include "contract/check_operations.h"
+#include "contract/check_proofs.h"
 
 namespace generion::node {
 namespace {
@@ -44,6 +45,25 @@ Result<TransactionPtr> check_incoming(SignedTransaction envelope, const IngressC
     return fail(ok.error());
   }
   return std::make_shared<const Transaction>(std::move(*transaction));
+}
+
+Result<void> check_authority(const Transaction& transaction, const AuthorityContext& context) {
+  const Address& sender = transaction.body.sender;
+  const bool has_proofs = !context.proofs_known && contract::count_proofs(transaction.body) > 0;
+  if (has_proofs) {
+    if (auto ok = context.guard.admit(sender, context.now); !ok) return ok;
+  }
+  if (!verify_transaction(transaction)) {
+    return fail(Code::bad_signature,
+                "the signature does not hold for this body and sender; was the body changed after "
+                "it was signed, or signed with another key?");
+  }
+  if (auto ok = context.check_state(transaction); !ok) return ok;
+  if (context.proofs_known) return {};
+  auto checked = contract::check_proofs(transaction);
+  if (has_proofs && checked) context.guard.passed(sender);
+  if (has_proofs && !checked) context.guard.failed(sender, context.now);
+  return checked;
 }
 
 }  // namespace generion::node

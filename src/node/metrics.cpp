@@ -94,17 +94,35 @@ void add_storage(Families& out, const ledger::Ledger& ledger, const JournalThrea
   out.gauge("journal_segments", "Its files.", as_double(written.segments));
 }
 
+void add_proofs(Families& out, const ProofCounters& counters) {
+  out.counter("proofs_passed_total", "Transactions whose proofs were checked and held.",
+              counters.passed);
+  out.counter("proofs_failed_total", "Transactions refused for a proof that did not hold.",
+              counters.failed);
+  out.counter("proofs_unchecked_total",
+              "Transactions refused unchecked, because their sender's proofs had failed.",
+              counters.refused);
+  out.gauge("proof_failing_senders", "Senders with a failed proof in the last hour.",
+            as_double(counters.senders));
+}
+
 }  // namespace
 
 Metrics::Metrics(const ledger::Ledger& ledger, const JournalThread& journal,
-                 const ReplicaThread& replica, const VerifyPool& pool)
-    : ledger_(ledger), journal_(journal), replica_(replica), pool_(pool) {}
+                 const ReplicaThread& replica, const VerifyPool& pool,
+                 const ProofGuard& proof_guard)
+    : ledger_(ledger),
+      journal_(journal),
+      replica_(replica),
+      pool_(pool),
+      proof_guard_(proof_guard) {}
 
 std::string Metrics::text() const {
   Families out;
   const RunnerStatus runner = replica_.status();
   add_chain(out, ledger_, runner);
   add_transactions(out, runner, pool_);
+  add_proofs(out, proof_guard_.counters());
   add_storage(out, ledger_, journal_);
   return out.text();
 }

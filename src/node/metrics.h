@@ -6,6 +6,7 @@
 
 #include "ledger/ledger.h"
 #include "node/journal_thread.h"
+#include "node/proof_guard.h"
 #include "node/replica_thread.h"
 #include "node/verify_pool.h"
 
@@ -15,7 +16,7 @@ class Metrics {
  public:
   // All of them must outlive this.
   Metrics(const ledger::Ledger& ledger, const JournalThread& journal, const ReplicaThread& replica,
-          const VerifyPool& pool);
+          const VerifyPool& pool, const ProofGuard& proof_guard);
 
   std::string text() const;
 
@@ -24,6 +25,7 @@ class Metrics {
   const JournalThread& journal_;
   const ReplicaThread& replica_;
   const VerifyPool& pool_;
+  const ProofGuard& proof_guard_;
 };
 
 }  // namespace generion::node

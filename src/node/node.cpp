@@ -17,6 +17,7 @@
 #include "node/journal_thread.h"
 #include "node/metrics.h"
 #include "node/node_backend.h"
+#include "node/proof_guard.h"
 #include "node/proofs.h"
 #include "node/replica_thread.h"
 #include "node/rpc_service.h"
@@ -105,8 +106,8 @@ class Node::Impl {
   Impl(Genesis genesis, crypto::SigningKey key)
       : genesis_(std::move(genesis)), key_(std::move(key)) {}
 
-  void start_threads(const Config& config, const consensus::Restored& restored,
-                     std::unique_ptr<ledger::Journal> journal,
+  void start_threads(const Config& config, RunnerSettings settings,
+                     const consensus::Restored& restored, std::unique_ptr<ledger::Journal> journal,
                      std::vector<JournalThread::Restored> heights);
   RunnerLinks links();
   void answer_sealed(Waiters::Sealed waiter);
@@ -115,6 +116,7 @@ class Node::Impl {
   Genesis genesis_;
   crypto::SigningKey key_;
   std::unique_ptr<ledger::Ledger> ledger_;
+  ProofGuard proof_guard_;
   std::unique_ptr<VerifyPool> pool_;
   BlockWatch block_watch_;
   ReplicaThread replica_;
@@ -150,7 +152,12 @@ Result<std::unique_ptr<Node::Impl>> Node::Impl::start(const Config& config) {
   node->ledger_ = std::move(*ledger);
   auto restored = restore_replica(*node->ledger_, journal->entries);
   if (!restored) return fail(restored.error());
-  node->start_threads(config, *restored, std::move(journal->journal),
+  const auto due = next_due(*node->ledger_);
+  if (!due) return fail(due.error());
+  RunnerSettings settings =
+      runner_settings(config, node->genesis_, *node->ledger_, node->key_.public_key());
+  settings.next_due = *due;
+  node->start_threads(config, std::move(settings), *restored, std::move(journal->journal),
                       journal_heights(*restored, journal->entries));
 
   auto rpc = RpcService::start(config, *node->backend_);
@@ -162,7 +169,8 @@ Result<std::unique_ptr<Node::Impl>> Node::Impl::start(const Config& config) {
   return node;
 }
 
-void Node::Impl::start_threads(const Config& config, const consensus::Restored& restored,
+void Node::Impl::start_threads(const Config& config, RunnerSettings settings,
+                               const consensus::Restored& restored,
                                std::unique_ptr<ledger::Journal> journal,
                                std::vector<JournalThread::Restored> heights) {
   pool_ = std::make_unique<VerifyPool>(verify_threads(config), config.mempool.transactions_max,
@@ -176,19 +184,18 @@ void Node::Impl::start_threads(const Config& config, const consensus::Restored& 
         replica_.post(
             [block = std::move(block)](ReplicaRunner& runner) { runner.on_executed(block); });
       },
-      [this](ExecutorThread::BlockPtr block) {
-        replica_.post(
-            [block = std::move(block)](ReplicaRunner& runner) { runner.on_applied(block); });
+      [this](ExecutorThread::BlockPtr block, std::optional<TimeMs> next_due) {
+        replica_.post([block = std::move(block), next_due](ReplicaRunner& runner) {
+          runner.on_applied(block, next_due);
+        });
       },
       failed);
-  runner_ = std::make_unique<ReplicaRunner>(
-      runner_settings(config, genesis_, *ledger_, key_.public_key()), restored, *ledger_, key_,
-      links());
+  runner_ = std::make_unique<ReplicaRunner>(std::move(settings), restored, *ledger_, key_, links());
   eraser_ = std::make_unique<Eraser>(
       *ledger_, std::chrono::milliseconds(genesis_.parameters.erase_within_ms), failed);
-  metrics_ = std::make_unique<Metrics>(*ledger_, *journal_, replica_, *pool_);
+  metrics_ = std::make_unique<Metrics>(*ledger_, *journal_, replica_, *pool_, proof_guard_);
   backend_ = std::make_unique<NodeBackend>(genesis_, *ledger_, *pool_, replica_, runner_->pending(),
-                                           *metrics_, block_watch_);
+                                           proof_guard_, *metrics_, block_watch_);
   replica_.run(*runner_);
 }
 

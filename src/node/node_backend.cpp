@@ -40,13 +40,6 @@ Result<void> check_state(const ledger::StateVersion& tip, TimeMs now,
   }
 }
 
-Result<void> check_signature(const Transaction& transaction) {
-  if (verify_transaction(transaction)) return {};
-  return fail(Code::bad_signature,
-              "the signature does not hold for this body and sender; was the body changed after it "
-              "was signed, or signed with another key?");
-}
-
 std::unexpected<Error> pool_is_full() {
   return fail(Code::overloaded,
               "too many transactions wait for their signature check; send the same bytes again "
@@ -56,14 +49,15 @@ std::unexpected<Error> pool_is_full() {
 }  // namespace
 
 NodeBackend::NodeBackend(const Genesis& genesis, const ledger::Ledger& ledger, VerifyPool& pool,
-                         ReplicaThread& replica, const PendingIds& pending, const Metrics& metrics,
-                         BlockWatch& watch)
+                         ReplicaThread& replica, const PendingIds& pending, ProofGuard& proof_guard,
+                         const Metrics& metrics, BlockWatch& watch)
     : genesis_(genesis),
       parameters_(std::make_shared<const Parameters>(genesis.parameters)),
       ledger_(ledger),
       pool_(pool),
       replica_(replica),
       pending_(pending),
+      proof_guard_(proof_guard),
       metrics_(metrics),
       watch_(watch) {}
 
@@ -77,13 +71,12 @@ void NodeBackend::submit(SignedTransaction transaction, rpc::Wait wait, SubmitCa
   if (!taken) (*answer)(pool_is_full());
 }
 
-// On a verify thread: cheap checks, then what was executed before, then the signature, then the
-// state.
+// On a verify thread: cheap checks, then what was executed before, then signature, state, proofs.
 void NodeBackend::check_and_post(SignedTransaction envelope, rpc::Wait wait,
                                  SubmitCallback callback) {
-  const TimeMs now = read_clocks().wall;
+  const consensus::Now now = read_clocks();
   auto transaction =
-      check_incoming(std::move(envelope), {ledger_.chain(), now, genesis_.parameters});
+      check_incoming(std::move(envelope), {ledger_.chain(), now.wall, genesis_.parameters});
   if (!transaction) return callback(fail(transaction.error()));
   const TransactionPtr& checked = *transaction;
   if (const auto earlier = ledger_.find(checked->id); earlier && *earlier) {
@@ -96,12 +89,17 @@ void NodeBackend::check_and_post(SignedTransaction envelope, rpc::Wait wait,
     }
     return callback(std::move(outcome));
   }
-  if (auto ok = check_signature(*checked); !ok) return callback(fail(ok.error()));
-  if (auto ok = check_state(*ledger_.tip(), now, parameters_, *checked); !ok)
+  const auto against_tip = [this, &now](const Transaction& sent) {
+    return check_state(*ledger_.tip(), now.wall, parameters_, sent);
+  };
+  if (auto ok = check_authority(
+          *checked, {now.monotonic, against_tip, proof_guard_, pending_.contains(checked->id)});
+      !ok) {
     return callback(fail(ok.error()));
+  }
   // The pool wakes the replica when no other transaction waits for its check.
   replica_.post_lazily(
-      [this, checked, wait, callback = std::move(callback)](ReplicaRunner& runner) mutable {
+      [checked, wait, callback = std::move(callback)](ReplicaRunner& runner) mutable {
         runner.submit(checked, wait, std::move(callback));
       });
 }
@@ -118,9 +116,9 @@ void NodeBackend::simulate(SignedTransaction transaction, SimulateCallback callb
 
 // On a verify thread.
 Result<rpc::Simulation> NodeBackend::check_and_run(SignedTransaction envelope) const {
-  const TimeMs now = read_clocks().wall;
+  const consensus::Now now = read_clocks();
   const auto transaction =
-      check_incoming(std::move(envelope), {ledger_.chain(), now, genesis_.parameters});
+      check_incoming(std::move(envelope), {ledger_.chain(), now.wall, genesis_.parameters});
   if (!transaction) return fail(transaction.error());
   const Transaction& checked = **transaction;
   if (const auto earlier = ledger_.find(checked.id); earlier && *earlier) {
@@ -129,14 +127,19 @@ Result<rpc::Simulation> NodeBackend::check_and_run(SignedTransaction envelope) c
                             "outcome",
                             (*earlier)->height.value()));
   }
-  if (auto ok = check_signature(checked); !ok) return fail(ok.error());
   const auto tip = ledger_.tip();
   rpc::Simulation out{checked.id, checked.hash, tip->height(), {}, {}};
-  const auto refusal = check_state(*tip, now, parameters_, checked);
-  if (!refusal) out.message = refusal.error().message;
+  Result<void> allowed;  // what the state refuses is a simulation's result, not its error
+  const auto against_tip = [&](const Transaction& sent) {
+    return allowed = check_state(*tip, now.wall, parameters_, sent);
+  };
+  const auto passed =
+      check_authority(checked, {now.monotonic, against_tip, proof_guard_, /*proofs_known=*/false});
+  if (!passed && allowed) return fail(passed.error());
+  if (!allowed) out.message = allowed.error().message;
   try {
-    out.receipt =
-        contract::BlockExecution(*tip, {tip->height().next(), now, parameters_}).apply(checked, 0);
+    out.receipt = contract::BlockExecution(*tip, {tip->height().next(), now.wall, parameters_})
+                      .apply(checked, 0);
   } catch (const ledger::StorageFailure& failure) {
     return fail(failure.error());
   }

@@ -4,6 +4,7 @@
 #include "ledger/ledger.h"
 #include "node/block_watch.h"
 #include "node/metrics.h"
+#include "node/proof_guard.h"
 #include "node/replica_thread.h"
 #include "node/verify_pool.h"
 #include "rpc/backend.h"
@@ -14,8 +15,8 @@ class NodeBackend final : public rpc::Backend {
  public:
   // All of them must outlive the backend.
   NodeBackend(const Genesis& genesis, const ledger::Ledger& ledger, VerifyPool& pool,
-              ReplicaThread& replica, const PendingIds& pending, const Metrics& metrics,
-              BlockWatch& watch);
+              ReplicaThread& replica, const PendingIds& pending, ProofGuard& proof_guard,
+              const Metrics& metrics, BlockWatch& watch);
 
   void submit(SignedTransaction transaction, rpc::Wait wait, SubmitCallback callback) override;
   void simulate(SignedTransaction transaction, SimulateCallback callback) override;
@@ -46,6 +47,7 @@ class NodeBackend final : public rpc::Backend {
   VerifyPool& pool_;
   ReplicaThread& replica_;
   const PendingIds& pending_;
+  ProofGuard& proof_guard_;
   const Metrics& metrics_;
   BlockWatch& watch_;
 };

@@ -38,6 +38,8 @@ ReplicaRunner::ReplicaRunner(RunnerSettings settings, const consensus::Restored&
       links_(std::move(links)),
       replica_(settings_.replica, restored),
       mempool_(settings_.mempool),
+      applied_(ledger.tip()->height()),
+      next_due_(settings_.next_due),
       sealed_(ledger.stable()) {
   for (const auto& entry : restored.entries) {
     remember_view_record(entry, encode_journal_entry(entry));
@@ -48,6 +50,7 @@ void ReplicaRunner::start() {
   const consensus::Now now = read_clocks();
   last_tick_ = now.monotonic;
   run(replica_.start(now));
+  run(replica_.set_due(next_due_));
   propose();
 }
 
@@ -99,7 +102,7 @@ RunnerStatus ReplicaRunner::status() const {
   return {replica_.status(), counters_, mempool_.size(), mempool_.bytes(), waiters_.size()};
 }
 
-// --- what the replica wants done, in the order of Actions' fields ---
+// --- what the replica wants done, in the order of Actions' fields; then proposing, execution ---
 
 void ReplicaRunner::run(consensus::Actions actions) {
   run_persist(actions.persist);
@@ -251,11 +254,17 @@ const ReplicaRunner::Bodies* ReplicaRunner::find_bodies(Height height, const Has
   return &bodies_.emplace(std::pair(height, digest), std::move(bodies)).first->second;
 }
 
-// --- proposing ---
-
 void ReplicaRunner::propose() {
   while (!stopping_ && propose_once()) {
   }
+}
+
+// A sign of life, or a block for what is due; only when nothing else is in flight.
+bool ReplicaRunner::wants_empty_batch(TimeMs time) const {
+  const consensus::Status& status = replica_.status();
+  if (applied_.next() != status.proposal_height) return false;
+  if (next_due_ && *next_due_ <= time) return true;
+  return time >= ledger_.tip()->header().time.plus(settings_.replica.heartbeat_ms);
 }
 
 bool ReplicaRunner::propose_once() {
@@ -265,13 +274,8 @@ bool ReplicaRunner::propose_once() {
   if (status.wants_proposal == ProposalWish::full_batch && available < settings_.batch_fill) {
     return false;
   }
-  const consensus::Now now = read_clocks();
-  const TimeMs time = std::max(now.wall, status.proposal_time_min);
-  if (available == 0) {
-    const TimeMs last = ledger_.tip()->header().time;
-    const bool heartbeat = time.value() >= last.value() + settings_.replica.heartbeat_ms;
-    if (!heartbeat || status.executed.next() != status.proposal_height) return false;
-  }
+  const TimeMs time = std::max(read_clocks().wall, status.proposal_time_min);
+  if (available == 0 && !wants_empty_batch(time)) return false;
   const Height height = status.proposal_height;
   give_back(height);
   Bodies bodies;
@@ -309,15 +313,17 @@ void ReplicaRunner::give_back(Height height) {
   proposed_.erase(place);
 }
 
-// --- execution ---
-
 void ReplicaRunner::on_executed(ExecutorThread::BlockPtr block) {
   const BlockHeader header = block->header;
   executed_[header.height] = std::move(block);
   run(replica_.executed(header));
 }
 
-void ReplicaRunner::on_applied(const ExecutorThread::BlockPtr& block) {
+void ReplicaRunner::on_applied(const ExecutorThread::BlockPtr& block,
+                               std::optional<TimeMs> next_due) {
+  applied_ = block->header.height;
+  next_due_ = next_due;
+  run(replica_.set_due(next_due));
   mempool_.remove(block->batch.ids);
   give_back(block->header.height);
   answer(*block);

@@ -42,6 +42,7 @@ struct RunnerSettings {
   Parameters parameters;
   std::size_t batch_fill = 200;
   MempoolLimits mempool;
+  std::optional<TimeMs> next_due;  // when the next thing falls due after the tip
 };
 
 struct RunnerCounters {
@@ -76,7 +77,8 @@ class ReplicaRunner {
   void wait_for_seal(rpc::Outcome outcome, Waiters::Callback callback);
 
   void on_executed(ExecutorThread::BlockPtr block);  // by the executor, not durable yet
-  void on_applied(const ExecutorThread::BlockPtr& block);
+  // `next_due`: when the next thing falls due after it.
+  void on_applied(const ExecutorThread::BlockPtr& block, std::optional<TimeMs> next_due);
 
   // After each round of tasks, and when `next_tick` has come.
   void tick();
@@ -108,6 +110,7 @@ class ReplicaRunner {
 
   void propose();
   bool propose_once();
+  bool wants_empty_batch(TimeMs time) const;
   void give_back(Height height);
   const Bodies* find_bodies(Height height, const Hash& digest);
   void answer(const ledger::ExecutedBlock& block);
@@ -129,7 +132,9 @@ class ReplicaRunner {
   consensus::Monotonic last_tick_;
   std::chrono::steady_clock::time_point next_tick_;
   TimeMs last_expiry_;
-  Height sealed_;  // certificates up to here are on disk
+  Height applied_;                  // the newest that on_applied told of
+  std::optional<TimeMs> next_due_;  // after it
+  Height sealed_;                   // certificates up to here are on disk
   bool stopping_ = false;
   RunnerCounters counters_;
 };

@@ -1,4 +1,5 @@
 // generiond's main loop: logging, signals, one node.
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
@@ -57,9 +58,20 @@ class StopSignals {
   std::thread thread_;
 };
 
+// What is freed is soon wanted again, by any thread: handing it back to the system and asking for
+// it anew costs a tenth of the time that is not spent on signatures.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  ::mallopt(M_TRIM_THRESHOLD, 256 * 1024 * 1024);
+  ::mallopt(M_TOP_PAD, 16 * 1024 * 1024);
+  ::mallopt(M_MMAP_THRESHOLD, 4 * 1024 * 1024);
+#endif
+}
+
 }  // namespace
 
 Result<void> serve(const Config& config) {
+  keep_freed_memory();
   ::signal(SIGPIPE, SIG_IGN);  // a log or a peer that went away is an error of that write only
   if (auto ok = start_logging(config.log); !ok) return ok;
   StopSignals signals;

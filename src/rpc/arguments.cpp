@@ -64,6 +64,9 @@ std::string expectation(const Parameter& parameter) {
   switch (parameter.type) {
     case ParameterType::number:
       return fmt::format("a whole number from {} to {}", parameter.min, parameter.max);
+    case ParameterType::amount:
+      return fmt::format("an amount from {} to {} in the smallest unit, as text", parameter.min,
+                         parameter.max);
     case ParameterType::flag:
       return "true or false";
     case ParameterType::choice: {
@@ -94,6 +97,11 @@ Result<Arguments::Value> Arguments::convert_text(const Parameter& parameter,
     case ParameterType::number:
     case ParameterType::flag:
       break;
+    case ParameterType::amount: {
+      const auto amount = parse_number(text);
+      if (amount && *amount >= parameter.min && *amount <= parameter.max) return Value(*amount);
+      break;
+    }
     case ParameterType::choice:
       if (std::find(parameter.choices.begin(), parameter.choices.end(), text) !=
           parameter.choices.end()) {
@@ -107,9 +115,10 @@ Result<Arguments::Value> Arguments::convert_text(const Parameter& parameter,
       return Value(text);
     case ParameterType::address: {
       const auto address = parse_address(text);
-      if (!address)
+      if (!address) {
         return fail(Code::bad_params,
                     fmt::format("{}: {}", parameter.name, address.error().message));
+      }
       return Value(*address);
     }
     case ParameterType::tx_id: {

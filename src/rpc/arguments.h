@@ -16,6 +16,7 @@ namespace generion::rpc {
 
 enum class ParameterType : std::uint8_t {
   number,      // min to max
+  amount,      // a number as text, so that every JSON reader keeps it exact
   flag,        // true or false
   choice,      // one of `choices`
   text,        // at most max bytes
@@ -49,8 +50,8 @@ class Arguments {
                                      const Json* params);
 
   bool has(std::string_view name) const;
-  std::optional<std::uint64_t> number(std::string_view name) const;
-  bool flag(std::string_view name) const;              // false if absent
+  std::optional<std::uint64_t> number(std::string_view name) const;  // number or amount
+  bool flag(std::string_view name) const;                            // false if absent
   std::string_view text(std::string_view name) const;  // choice or text; empty if absent
   const Address& address(std::string_view name) const;
   const TxId& tx_id(std::string_view name) const;

@@ -74,10 +74,10 @@ struct NodeStatus {
 struct BlockView {
   BlockHeader header;
   Hash block_hash;
-  std::vector<TxId> tx_ids;            // the batch's, skipped ones counted
-  std::vector<std::uint32_t> skipped;  // places in tx_ids, ascending
+  std::vector<TxId> tx_ids;                    // the batch's, skipped ones counted
+  std::vector<std::uint32_t> skipped;          // places in tx_ids, ascending
   std::vector<SystemReceipt> system_receipts;  // of what fell due by itself
-  std::vector<Receipt> receipts;       // of those not skipped, in order
+  std::vector<Receipt> receipts;               // of those not skipped, in order
   std::optional<Certificate> certificate;
 };
 

@@ -4,8 +4,11 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "contract/lookups.h"
 #include "rpc/backend.h"
 
 namespace generion::rpc {
@@ -17,19 +20,48 @@ struct TransactionEvent {
   Address sender;
 };
 
-// A change of a record.
+// Why something happened: the place in BlockEvents::transactions; absent: it fell due by itself.
+using Cause = std::optional<std::size_t>;
+
+// A change of a record or of who may read it: what its history has.
 struct RecordEvent {
-  std::size_t transaction = 0;  // place in BlockEvents::transactions
+  Cause cause;
   UserId owner;
   RecordId record;
-  std::string_view operation;  // "createRecord", ...
+  contract::RecordChange change = contract::RecordChange::created;
+  std::uint64_t about = 0;  // the share or the order, where it is about one
+};
+
+// A share was made or ended.
+struct ShareEvent {
+  Cause cause;
+  ShareId share;
+  RecordId record;
+  UserId owner;
+  UserId grantee;
+  contract::RecordChange change = contract::RecordChange::shared;  // deleted: with its record
+};
+
+// An order was made or changed its status.
+struct OrderEvent {
+  Cause cause;
+  OrderId order;
+  contract::RecordChange change = contract::RecordChange::offered;
+  // Of the order, which never changes.
+  UserId seller;
+  std::uint64_t price = 0;
+  std::vector<RecordId> records;
+  std::vector<std::string> types;
+  std::optional<UserId> buyer;  // from the purchase on
 };
 
 struct BlockEvents {
   BlockView block;
-  // Empty if only the block was asked for.
+  // Empty if only the block was asked for; in the order in which it happened.
   std::vector<TransactionEvent> transactions;
-  std::vector<RecordEvent> records;  // in the order of the operations
+  std::vector<RecordEvent> records;
+  std::vector<ShareEvent> shares;
+  std::vector<OrderEvent> orders;
 };
 
 enum class Detail : std::uint8_t { block, operations };

@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <variant>
 
+#include "rpc/identity_orders.h"
 #include "rpc/identity_reads.h"
 #include "rpc/identity_writes.h"
 
@@ -32,6 +33,11 @@ const Route kRoutes[] = {
     {net::Method::post, "/identity/records/{}/verify", &identity::kVerifyRecords},
     {net::Method::get, "/identity/records/{}", identity::read_records},
     {net::Method::delete_, "/identity/records/{}", &identity::kDeleteRecord},
+    {net::Method::post, "/identity/users/{}/orders", &identity::kCreateOrder},
+    {net::Method::get, "/identity/orders", identity::read_order_ids},
+    {net::Method::get, "/identity/orders/{}", identity::read_orders},
+    {net::Method::delete_, "/identity/orders/{}", &identity::kDeleteOrder},
+    {net::Method::post, "/identity/orders/{}/purchase", &identity::kPurchase},
 };
 
 // The variable part of a path of this pattern, empty if it has none; nullopt: it is another path.

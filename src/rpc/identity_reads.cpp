@@ -36,13 +36,8 @@ ReadAnswer read_list(const Question& question, std::string_view method, std::str
   if (!owner_name.empty()) object.insert_or_assign(owner_name, question.id);
   auto page = question.dispatcher.ask(method, *params, question.served, memory);
   if (!page && !is_missing(page.error())) return std::unexpected(refusal_of(page.error()));
-  const Backend& backend = question.dispatcher.context().backend;
-  if (!page) return reply(backend, JsonArray(memory), memory);
-  JsonObject& answer = page->get_object();
-  JsonObject out = reply(backend, std::move(answer.at("items")), memory);
-  out.emplace("height", answer.at("height"));
-  if (const Json* cursor = answer.if_contains("cursor")) out.emplace("cursor", *cursor);
-  return out;
+  if (!page) return reply(question.dispatcher.context().backend, JsonArray(memory), memory);
+  return list_reply(question, std::move(*page), memory);
 }
 
 // The original's five members of a record; an empty object if there is none any more.
@@ -92,6 +87,15 @@ JsonObject reply(const Backend& backend, Json result, const Memory& memory) {
   out.emplace("result", std::move(result));
   out.emplace("tx_unconfirmed", hex_list(backend.pending(limits::kPageDefault).ids, memory));
   out.emplace("tx_failed", hex_list(backend.expired(), memory));
+  return out;
+}
+
+JsonObject list_reply(const Question& question, Json page, const Memory& memory) {
+  JsonObject& answer = page.get_object();
+  JsonObject out =
+      reply(question.dispatcher.context().backend, std::move(answer.at("items")), memory);
+  out.emplace("height", answer.at("height"));
+  if (const Json* cursor = answer.if_contains("cursor")) out.emplace("cursor", *cursor);
   return out;
 }
 

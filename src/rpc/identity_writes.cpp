@@ -7,6 +7,7 @@
 
 #include "base/base64.h"
 #include "base/hex.h"
+#include "rpc/identity_orders.h"
 #include "rpc/results.h"
 #include "rpc/submissions.h"
 #include "types/address.h"
@@ -42,20 +43,16 @@ std::expected<Sent, Refusal> parse_body(std::string_view text) {
   return Sent{std::move(*envelope), std::move(*body)};
 }
 
-// The only operation, if it is the only one and of this kind.
-template <class Kind>
-const Kind* only(const TransactionBody& body) {
-  return body.operations.size() == 1 ? std::get_if<Kind>(&body.operations.front()) : nullptr;
-}
-
-std::optional<std::string> set_pub_key_fault(std::string_view id, const TransactionBody& body) {
+std::optional<std::string> set_pub_key_fault(const contract::StateReader&, std::string_view id,
+                                             const TransactionBody& body) {
   const auto address = parse_address(id);
   if (!address) return address.error().message;
   if (only<SetUserPubKey>(body) != nullptr && body.sender == *address) return std::nullopt;
   return fmt::format("signed_tx is not one setUserPubKey by {}", id);
 }
 
-std::optional<std::string> create_fault(std::string_view id, const TransactionBody& body) {
+std::optional<std::string> create_fault(const contract::StateReader&, std::string_view id,
+                                        const TransactionBody& body) {
   const auto address = parse_address(id);
   if (!address) return address.error().message;
   for (const Operation& operation : body.operations) {
@@ -66,7 +63,8 @@ std::optional<std::string> create_fault(std::string_view id, const TransactionBo
   return std::nullopt;
 }
 
-std::optional<std::string> verify_fault(std::string_view id, const TransactionBody& body) {
+std::optional<std::string> verify_fault(const contract::StateReader&, std::string_view id,
+                                        const TransactionBody& body) {
   const auto ids = parse_ids(id);
   if (!ids) return "Invalid record id list. Format: {i1:i2:i3}";
   std::vector<std::uint64_t> verified;
@@ -79,7 +77,8 @@ std::optional<std::string> verify_fault(std::string_view id, const TransactionBo
   return fmt::format("signed_tx verifies other records than {}", id);
 }
 
-std::optional<std::string> delete_fault(std::string_view id, const TransactionBody& body) {
+std::optional<std::string> delete_fault(const contract::StateReader&, std::string_view id,
+                                        const TransactionBody& body) {
   const auto ids = parse_ids(id);
   if (!ids || ids->size() != 1) return "Invalid record id. One is deleted at a time";
   const auto* one = only<DeleteRecord>(body);
@@ -89,6 +88,10 @@ std::optional<std::string> delete_fault(std::string_view id, const TransactionBo
 
 Json success(const TransactionBody&, const Outcome&, const Memory&) {
   return 1;
+}
+
+Json new_id(const TransactionBody&, const Outcome& outcome, const Memory&) {
+  return outcome.new_ids.empty() ? Json(0) : Json(outcome.new_ids.front());
 }
 
 Json new_ids(const TransactionBody&, const Outcome& outcome, const Memory& memory) {
@@ -108,10 +111,10 @@ Json successes(const TransactionBody& body, const Outcome&, const Memory& memory
 net::Response response(const Backend& backend, const Write& write, const TransactionBody& body,
                        const Outcome& outcome) {
   if (outcome.state == Outcome::State::refused)
-    return error_response(refusal_of(Error{
-        outcome.code, outcome.message.empty()
-                          ? fmt::format("operation {} was refused", outcome.failed_operation)
-                          : outcome.message}));
+    return error_response(refusal_of(
+        Error{outcome.code, outcome.message.empty()
+                                ? fmt::format("operation {} was refused", outcome.failed_operation)
+                                : outcome.message}));
   if (outcome.state != Outcome::State::executed) {
     return error_response(refusal_of(
         Error{Code::expired, "signed_tx expired before it was executed; sign it again"}));
@@ -130,14 +133,19 @@ const Write kSetPubKey{set_pub_key_fault, success};
 const Write kCreateRecords{create_fault, new_ids};
 const Write kVerifyRecords{verify_fault, successes};
 const Write kDeleteRecord{delete_fault, success};
+const Write kCreateOrder{create_order_fault, new_id};
+const Write kDeleteOrder{delete_order_fault, success};
+const Write kPurchase{purchase_fault, success};
 
 void serve_write(const Dispatcher& dispatcher, const Write& write, std::string_view id,
                  std::string_view body, net::Respond respond) {
   auto sent = parse_body(body);
   if (!sent) return respond(error_response(sent.error()));
-  if (auto fault = write.fault(id, sent->body))
-    return respond(error_response({.message = std::move(*fault)}));
   const Context& context = dispatcher.context();
+  const auto version = context.backend.version(std::nullopt);
+  if (!version) return respond(error_response(refusal_of(version.error())));
+  if (auto fault = write.fault((*version)->state(), id, sent->body))
+    return respond(error_response({.message = std::move(*fault)}));
   context.submissions.submit(
       std::move(sent->envelope), Wait::executed,
       [&backend = context.backend, &write, transaction = std::move(sent->body),

@@ -24,9 +24,11 @@ std::size_t end_of_string(std::string_view text, std::size_t at) {
 // Members of all objects in the text, doubled ones counted: each has one ':' outside strings.
 std::size_t count_members_in_text(std::string_view text) {
   std::size_t count = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  std::size_t i = 0;
+  while (i < text.size()) {
     if (text[i] == ':') ++count;
     if (text[i] == '"') i = end_of_string(text, i + 1);
+    ++i;
   }
   return count;
 }

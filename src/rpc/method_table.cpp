@@ -22,6 +22,9 @@ JsonObject schema(const Parameter& parameter) {
     case ParameterType::number:
       out = {{"type", "integer"}, {"minimum", parameter.min}, {"maximum", parameter.max}};
       break;
+    case ParameterType::amount:
+      set_text("^[0-9]{1,20}$");
+      break;
     case ParameterType::flag:
       out["type"] = "boolean";
       break;
@@ -139,7 +142,8 @@ std::string MethodTable::openrpc() const {
 
 MethodTable node_methods() {
   std::vector<Method> methods;
-  for (auto* part : {transaction_methods, chain_methods, contract_methods, subscription_methods}) {
+  for (auto* part : {transaction_methods, chain_methods, contract_methods, market_methods,
+                     account_methods, subscription_methods}) {
     for (Method& method : part()) methods.push_back(std::move(method));
   }
   return MethodTable(std::move(methods));

@@ -35,6 +35,8 @@ MethodTable node_methods();
 std::vector<Method> transaction_methods();
 std::vector<Method> chain_methods();
 std::vector<Method> contract_methods();
+std::vector<Method> market_methods();
+std::vector<Method> account_methods();
 std::vector<Method> subscription_methods();
 
 // Steps of inserting, deleting or replacing a letter, regardless of case.

@@ -8,41 +8,12 @@
 #include "base/hex.h"
 #include "contract/queries.h"
 #include "crypto/capsule.h"
+#include "rpc/method_parts.h"
 #include "rpc/method_table.h"
-#include "rpc/page.h"
 #include "types/address.h"
 
 namespace generion::rpc {
 namespace {
-
-constexpr std::size_t kSmallEntryBytes = 256;  // of an entry without attachments in JSON, about
-constexpr std::size_t kRecordBytes = 1'024;    // of a record, without its attachment
-
-std::unexpected<Failure> failed(Error error) {
-  return std::unexpected(Failure(std::move(error)));
-}
-
-Bytes number_place(std::uint64_t number) {
-  return ByteWriter().u64(number).bytes();
-}
-
-// 0 on the first page.
-std::uint64_t number_after(const Page& page) {
-  return page.after().empty() ? 0 : ByteReader(page.after()).u64();
-}
-
-std::unexpected<Failure> unknown_user(const Address& address) {
-  return failed({Code::user_not_found,
-                 fmt::format("{} is no user of this chain (at this height): an institution "
-                             "admits users",
-                             address_text(address))});
-}
-
-std::unexpected<Failure> unknown_record(std::uint64_t id, const contract::StateReader& state) {
-  return failed({Code::record_not_found,
-                 fmt::format("there is no record {} (at this height); records go from 1 to {}", id,
-                             contract::read_counters(state).records)});
-}
 
 // data_encr is left out once it is erased. Errors: damaged, io_error.
 Result<Json> record_json(const Context& context, const contract::FoundRecord& found,
@@ -135,13 +106,29 @@ Answer get_user(const Context& context, const Arguments& arguments, const Memory
   if (!version) return failed(version.error());
   const auto found = contract::find_user((*version)->state(), arguments.address("address"));
   if (!found) return unknown_user(arguments.address("address"));
-  JsonObject out(6, memory);
+  JsonObject out(18, memory);
   out.emplace("user_id", found->id.value());
   out.emplace("address", address_text(found->user.address));
   if (found->user.reader_key) out.emplace("reader_key", to_hex(*found->user.reader_key));
   if (found->admitted_by) out.emplace("admitted_by", address_text(*found->admitted_by));
   out.emplace("record_count", found->user.record_count);
   out.emplace("first_seen_ms", found->user.first_seen.value());
+  const contract::User& user = found->user;
+  out.emplace("balance", std::to_string(user.balance));
+  out.emplace("open_order_count", user.open_order_count);
+  out.emplace("order_count", user.order_count);
+  out.emplace("purchase_count", user.purchase_count);
+  out.emplace("share_count", user.share_count);
+  out.emplace("granted_count", user.granted_count);
+  out.emplace("failed_deliveries", user.failed_deliveries);
+  if (user.recovery) {
+    out.emplace("recovery_key", to_hex(user.recovery->key));
+    out.emplace("recovery_delay_ms", user.recovery->delay_ms);
+  }
+  if (user.pending_move) {
+    out.emplace("moves_to", address_text(user.pending_move->new_key));
+    out.emplace("moves_at_ms", user.pending_move->due.value());
+  }
   return proven(**version, arguments, contract::user_key(found->id), std::move(out));
 }
 
@@ -301,24 +288,6 @@ Answer get_proof(const Context& context, const Arguments& arguments, const Memor
   const auto proof = (*version)->prove(*key);
   if (!proof) return failed(proof.error());
   return proof_json(*proof, (*version)->height(), (*version)->block_hash(), memory);
-}
-
-Parameter user_parameter(std::string_view name) {
-  return {.name = name, .type = ParameterType::address, .description = "of the user"};
-}
-
-Parameter record_parameter() {
-  return {.name = "record_id",
-          .type = ParameterType::number,
-          .description = "of the record",
-          .min = 1,
-          .max = limits::kSafeIntegerMax};
-}
-
-Parameter optional(Parameter parameter, std::string_view description) {
-  parameter.is_optional = true;
-  parameter.description = description;
-  return parameter;
 }
 
 Method proof_method() {

@@ -1,6 +1,7 @@
 // What a WebSocket is told without asking again.
 #include <fmt/core.h>
 
+#include "rpc/method_parts.h"
 #include "rpc/method_table.h"
 #include "rpc/results.h"
 #include "rpc/subscriptions.h"
@@ -29,31 +30,36 @@ Answer unsubscribe(SubscriptionCalls& calls, const Arguments& arguments, const M
   return Json(std::move(out));
 }
 
+std::vector<Parameter> subscribe_parameters() {
+  std::vector<Parameter> out = {
+      {.name = "kind",
+       .type = ParameterType::choice,
+       .description = "what to tell of",
+       .choices = {"blocks", "transactions", "records", "shares", "orders"}},
+      optional(user_parameter("owner"), "whose records; needed for records"),
+      optional(user_parameter("grantee"), "to whom the shares are; needed for shares"),
+      {.name = "from_height",
+       .type = ParameterType::number,
+       .is_optional = true,
+       .description = "the first block to tell of; the next new one if left out",
+       .min = 1,
+       .max = limits::kSafeIntegerMax},
+      {.name = "wait",
+       .type = ParameterType::choice,
+       .is_optional = true,
+       .description = "until a block is executed or sealed; sealed if left out",
+       .choices = {"executed", "sealed"}}};
+  for (Parameter& filter : order_filter_parameters()) out.push_back(std::move(filter));
+  return out;
+}
+
 }  // namespace
 
 std::vector<Method> subscription_methods() {
   return {
       {.name = "subscribe",
        .summary = "Tells of new blocks and what happens in them, over this WebSocket",
-       .parameters = {{.name = "kind",
-                       .type = ParameterType::choice,
-                       .description = "what to tell of",
-                       .choices = {"blocks", "transactions", "records"}},
-                      {.name = "owner",
-                       .type = ParameterType::address,
-                       .is_optional = true,
-                       .description = "whose records; for kind \"records\""},
-                      {.name = "from_height",
-                       .type = ParameterType::number,
-                       .is_optional = true,
-                       .description = "the first block to tell of; the next new one if left out",
-                       .min = 1,
-                       .max = limits::kSafeIntegerMax},
-                      {.name = "wait",
-                       .type = ParameterType::choice,
-                       .is_optional = true,
-                       .description = "until a block is executed or sealed; sealed if left out",
-                       .choices = {"executed", "sealed"}}},
+       .parameters = subscribe_parameters(),
        .result = "subscription, from_height",
        .handler = subscribe},
       {.name = "unsubscribe",

@@ -40,6 +40,12 @@ class Page {
   // next page is if this entry is the last here; `bytes` is about what it takes in JSON.
   bool add(Json entry, Bytes place, std::size_t bytes);
 
+  // There is no more to add by now, and the list goes on behind `place`.
+  void go_on_after(Bytes place) {
+    is_full_ = true;
+    last_place_ = std::move(place);
+  }
+
   Json finish() &&;
 
  private:

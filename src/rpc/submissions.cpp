@@ -50,20 +50,16 @@ class Submissions::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   void submit(SignedTransaction transaction, Wait wait, Done done) {
-    std::optional<Failure> refusal;
-    std::shared_ptr<Waiter> waiter;
-    Waiters::iterator place;
-    {
-      const std::lock_guard lock(mutex_);
-      refusal = check_room();
-      if (!refusal) {
-        waiter =
-            std::make_shared<Waiter>(Waiter{wait, Clock::now() + timeout_, std::move(done), {}});
-        place = waiters_.insert(waiters_.end(), waiter);
-        arm();
-      }
+    std::unique_lock lock(mutex_);
+    if (auto refusal = check_room()) {
+      lock.unlock();
+      return done(std::unexpected(std::move(*refusal)));
     }
-    if (refusal) return done(std::unexpected(std::move(*refusal)));
+    const auto waiter =
+        std::make_shared<Waiter>(Waiter{wait, Clock::now() + timeout_, std::move(done), {}});
+    const auto place = waiters_.insert(waiters_.end(), waiter);
+    arm();
+    lock.unlock();
     backend_.submit(std::move(transaction), wait,
                     [self = shared_from_this(), waiter, place](Result<Outcome> outcome) {
                       self->report(waiter, place, std::move(outcome));

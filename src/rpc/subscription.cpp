@@ -6,89 +6,14 @@
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/assert.h"
 #include "base/hex.h"
-#include "contract/queries.h"
 #include "rpc/dispatcher.h"
+#include "rpc/notification_items.h"
 #include "rpc/results.h"
-#include "types/address.h"
 
 namespace generion::rpc {
 namespace {
-
-// The items of one height from place `from` on, at most kNotificationItemsMax of them.
-class Items {
- public:
-  Items(std::size_t from, const Memory& memory) : from_(from), memory_(memory), list_(memory) {}
-
-  // Whether the next one belongs into this notification; if not, it is only counted.
-  bool takes_next() {
-    const std::size_t place = matched_++;
-    return place >= from_ && place < from_ + limits::kNotificationItemsMax;
-  }
-  void add(JsonObject item) { list_.emplace_back(std::move(item)); }
-
-  std::size_t told() const { return from_ + list_.size(); }
-  bool has_more() const { return matched_ > told(); }
-  bool is_empty() const { return list_.empty(); }
-  JsonArray take() && { return std::move(list_); }
-  const Memory& memory() const { return memory_; }
-
- private:
-  std::size_t from_;
-  Memory memory_;
-  JsonArray list_;
-  std::size_t matched_ = 0;
-};
-
-void add_block(Items& items, const BlockView& block) {
-  if (items.takes_next()) items.add(to_json(block.header, items.memory()).get_object());
-}
-
-void add_transactions(Items& items, const BlockEvents& events) {
-  for (const TransactionEvent& event : events.transactions) {
-    if (!items.takes_next()) continue;
-    JsonObject item = to_json(events.block.receipts[event.index], items.memory()).get_object();
-    item.emplace("index", event.index);
-    item.emplace("tx_id", to_hex(event.tx_id));
-    item.emplace("sender", address_text(event.sender));
-    items.add(std::move(item));
-  }
-}
-
-void add_records(Items& items, const BlockEvents& events, UserId owner) {
-  for (const RecordEvent& event : events.records) {
-    if (event.owner != owner || !items.takes_next()) continue;
-    const TransactionEvent& transaction = events.transactions[event.transaction];
-    JsonObject item(5, items.memory());
-    item.emplace("index", transaction.index);
-    item.emplace("tx_id", to_hex(transaction.tx_id));
-    item.emplace("operation", event.operation);
-    item.emplace("record_id", event.record.value());
-    item.emplace("by", address_text(transaction.sender));
-    items.add(std::move(item));
-  }
-}
-
-Result<void> add_items(Items& items, const Subscription& subscription, const BlockEvents& events,
-                       const Backend& backend) {
-  switch (subscription.topic) {
-    case Topic::blocks:
-      add_block(items, events.block);
-      return {};
-    case Topic::transactions:
-      add_transactions(items, events);
-      return {};
-    case Topic::records: {
-      if (events.records.empty()) return {};
-      const auto version = backend.version(std::nullopt);
-      if (!version) return fail(version.error());
-      const auto owner = contract::find_user_id((*version)->state(), *subscription.owner);
-      if (owner) add_records(items, events, *owner);
-      return {};
-    }
-  }
-  return {};
-}
 
 std::string envelope(std::string_view params) {
   return fmt::format(R"({{"jsonrpc":"2.0","method":"subscription","params":{}}})", params);
@@ -130,27 +55,74 @@ Result<std::optional<std::string>> tell(Subscription& subscription, BlockReader&
   return out;
 }
 
-Topic topic_of(std::string_view name) {
-  if (name == "transactions") return Topic::transactions;
-  if (name == "records") return Topic::records;
-  return Topic::blocks;
+std::unexpected<Error> means_nothing(std::string_view parameter, std::string_view kind) {
+  return fail(Code::bad_params,
+              fmt::format("{}: it means nothing for kind \"{}\"; leave it out", parameter, kind));
+}
+
+struct Kind {
+  std::string_view name;
+  Topic topic;
+  std::string_view needs;               // a parameter; empty: none
+  std::vector<std::string_view> takes;  // besides
+};
+
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> kKinds{
+      {"blocks", Topic::blocks, "", {}},
+      {"transactions", Topic::transactions, "", {}},
+      {"records", Topic::records, "owner", {}},
+      {"shares", Topic::shares, "grantee", {}},
+      {"orders",
+       Topic::orders,
+       "",
+       {"seller", "buyer", "record_id", "type", "status", "price_min", "price_max"}}};
+  return kKinds;
+}
+
+// Whether the kind of subscription and the parameters that narrow it fit together.
+Result<void> check_parameters(const Kind& kind, const Arguments& arguments) {
+  if (!kind.needs.empty() && !arguments.has(kind.needs)) {
+    return fail(Code::bad_params,
+                fmt::format("{0}: missing; kind \"{1}\" needs an address", kind.needs, kind.name));
+  }
+  for (const Kind& other : kinds()) {
+    if (other.name == kind.name) continue;
+    if (!other.needs.empty() && arguments.has(other.needs))
+      return means_nothing(other.needs, kind.name);
+    for (const std::string_view name : other.takes) {
+      if (arguments.has(name)) return means_nothing(name, kind.name);
+    }
+  }
+  return {};
+}
+
+OrderFilter order_filter(const Arguments& arguments) {
+  OrderFilter out;
+  if (arguments.has("seller")) out.seller = arguments.address("seller");
+  if (arguments.has("buyer")) out.buyer = arguments.address("buyer");
+  if (const auto id = arguments.number("record_id")) out.record = RecordId(*id);
+  out.type = arguments.text("type");
+  out.status = arguments.text("status");
+  out.price_min = arguments.number("price_min").value_or(0);
+  out.price_max = arguments.number("price_max").value_or(UINT64_MAX);
+  return out;
 }
 
 }  // namespace
 
 Result<Subscription> parse_subscription(const Arguments& arguments) {
+  const auto kind = std::find_if(kinds().begin(), kinds().end(), [&](const Kind& one) {
+    return one.name == arguments.text("kind");
+  });
+  GENERION_ASSERT(kind != kinds().end());  // a choice of the method's parameter
+  if (auto ok = check_parameters(*kind, arguments); !ok) return fail(ok.error());
   Subscription out;
-  out.topic = topic_of(arguments.text("kind"));
+  out.topic = kind->topic;
   if (arguments.text("wait") == "executed") out.wait = Wait::executed;
-  const bool wants_owner = out.topic == Topic::records;
-  if (arguments.has("owner") != wants_owner) {
-    return fail(Code::bad_params,
-                fmt::format("owner: {} for kind \"{}\"",
-                            wants_owner ? "the address whose records to tell of is missing; needed"
-                                        : "an address was given; it means nothing",
-                            arguments.text("kind")));
-  }
-  if (wants_owner) out.owner = arguments.address("owner");
+  if (arguments.has("owner")) out.owner = arguments.address("owner");
+  if (arguments.has("grantee")) out.grantee = arguments.address("grantee");
+  out.orders = order_filter(arguments);
   return out;
 }
 

@@ -19,9 +19,10 @@ JsonFields::JsonFields(const json::value& value, std::string path, Code code)
   }
 }
 
-void JsonFields::fault(std::string_view name, std::string_view what) {
+void JsonFields::fault(std::string_view name, std::string_view what, std::optional<Code> code) {
   if (error_) return;
-  error_ = Error{code_, fmt::format("{}{}{} {}", path_, name.empty() ? "" : ".", name, what)};
+  error_ = Error{code.value_or(code_),
+                 fmt::format("{}{}{} {}", path_, name.empty() ? "" : ".", name, what)};
 }
 
 const json::value* JsonFields::find(std::string_view name) {

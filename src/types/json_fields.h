@@ -42,7 +42,8 @@ class JsonFields {
   // A list of at most `max` entries; empty if absent.
   const boost::json::array& list(std::string_view name, std::size_t max);
 
-  void fault(std::string_view name, std::string_view what);
+  // With another code than the reader's, if one is given.
+  void fault(std::string_view name, std::string_view what, std::optional<Code> code = std::nullopt);
   const std::string& path() const { return path_; }
   bool ok() const { return !error_; }
 

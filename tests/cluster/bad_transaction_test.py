@@ -271,7 +271,7 @@ class BadTransactionTest(ChainTest):
             ({"operation": "createRecords"}, 1, "UNKNOWN_OPERATION", ["createRecords", "known are"]),
             ({"operation": "verifyRecord"}, 1, "MALFORMED", ["record_id is missing"]),
             ({"operation": "verifyRecord", "record_id": [0]}, 1, "MALFORMED", ["whole numbers from 1"]),
-            ({"operation": "deleteRecord", "record_id": 1, "reason": "x"}, 1, "MALFORMED", ["reason is no field"]),
+            ({"operation": "deleteRecord", "record_id": 1, "reason": "x"}, 1, "MALFORMED", ["reason is unknown"]),
             (self.create_operation() | {"usr_adr": typo}, 1, "BAD_ADDRESS", ["usr_adr"]),
             (self.create_operation() | {"data_encr": "%%%"}, 1, "MALFORMED", ["no base64"]),
             (self.create_operation(b"\x01looks like a capsule"), 1, "BAD_CAPSULE", ["01"]),

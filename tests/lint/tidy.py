@@ -18,8 +18,8 @@ import sys
 import cpp_text
 
 CLANG_TIDY = 'clang-tidy-19'
-# The compile commands are GCC's, which has warnings that Clang does not know.
-ARGUMENTS = ['--quiet', '--extra-arg=-Wno-unknown-warning-option']
+# The compile commands are GCC's, which has warnings and precompiled headers that Clang does not know.
+ARGUMENTS = ['--quiet', '--extra-arg=-Wno-unknown-warning-option', '--extra-arg=-Wno-ignored-gch']
 
 
 def sources(build):

@@ -66,8 +66,11 @@ Result<fs::path> daemon_program() {
 
 }  // namespace
 
-Result<std::unique_ptr<LocalNode>> LocalNode::start(const crypto::SigningKey& institution) {
+Result<std::unique_ptr<LocalNode>> LocalNode::start(const crypto::SigningKey& institution,
+                                                    std::vector<std::string> settings) {
   std::unique_ptr<LocalNode> out(new LocalNode());
+  out->settings_ = std::move(settings);
+  out->settings_.emplace_back("rpc.requests_per_second=0");
   std::string pattern = (fs::temp_directory_path() / "generion-bench.XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) {
     return fail(Code::io_error, fmt::format("{} can't be made: {}", pattern, std::strerror(errno)));
@@ -96,9 +99,11 @@ Result<void> LocalNode::launch() {
   const auto program = daemon_program();
   if (!program) return fail(program.error());
   const std::string log = (directory_ / kLogFile).string();
-  const std::vector<std::string> arguments = {program->string(), "--config",
-                                              (directory_ / "node" / node::kConfigFile).string(),
-                                              "--set", "rpc.requests_per_second=0"};
+  std::vector<std::string> arguments = {program->string(), "--config",
+                                        (directory_ / "node" / node::kConfigFile).string()};
+  for (const std::string& setting : settings_) {
+    arguments.insert(arguments.end(), {"--set", setting});
+  }
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "crypto/keys.h"
@@ -17,9 +18,10 @@ namespace generion::cli {
 class LocalNode {
  public:
   // Starts the generiond that stands beside this program and waits until it is ready. The
-  // institution is accredited from genesis. Errors: file_missing (no generiond there), timed_out
-  // (with the end of its log), those of init.
-  static Result<std::unique_ptr<LocalNode>> start(const crypto::SigningKey& institution);
+  // institution is accredited from genesis; `settings` are KEY=VALUE over the configuration.
+  // Errors: file_missing (no generiond there), timed_out (with the end of its log), those of init.
+  static Result<std::unique_ptr<LocalNode>> start(const crypto::SigningKey& institution,
+                                                  std::vector<std::string> settings = {});
   ~LocalNode();  // ends the process, removes the directory
   LocalNode(const LocalNode&) = delete;
   LocalNode& operator=(const LocalNode&) = delete;
@@ -46,6 +48,7 @@ class LocalNode {
   std::string log_end() const;
 
   std::filesystem::path directory_;  // temporary
+  std::vector<std::string> settings_;
   std::string url_;
   Hash chain_;
   pid_t process_ = -1;

@@ -92,6 +92,10 @@ VerifyRate measure_verify_rate(unsigned cores, double seconds) {
   return out;
 }
 
+VerifyRate mean(const VerifyRate& a, const VerifyRate& b) {
+  return {(a.one_core + b.one_core) / 2, (a.all_cores + b.all_cores) / 2};
+}
+
 Result<std::map<std::string, double>> process_cpu_seconds(pid_t process) {
   const std::filesystem::path proc = fmt::format("/proc/{}", process);
   const auto total = cpu_seconds_of(proc / "stat");

@@ -35,6 +35,8 @@ struct VerifyRate {
   double all_cores = 0;
 };
 VerifyRate measure_verify_rate(unsigned cores, double seconds);
+// Of a measurement before and one after a load: how quick a (shared) machine is changes.
+VerifyRate mean(const VerifyRate& a, const VerifyRate& b);
 
 // CPU seconds (user and system) of each thread of a process by thread name, those that have ended
 // too as "ended". Error not_found if there is no such process.

@@ -2,24 +2,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <random>
 #include <thread>
 
+#include "cli/bench/figures.h"
 #include "cli/bench/load.h"
 #include "cli/bench/local_node.h"
 #include "cli/bench/measure.h"
 #include "cli/bench/workload.h"
 #include "cli/commands/command.h"
 #include "cli/commands/parse.h"
-#include "cli/terminal/table.h"
 #include "client/node_api.h"
 
 namespace generion::cli {
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::size_t kOpenLoopClients = 128;
+constexpr double kVerifySeconds = 1.0;
 
 struct BenchArgs {
   std::string institution;  // key file; needed with --attach
@@ -29,6 +29,7 @@ struct BenchArgs {
   std::size_t per_request = 50;
   std::size_t records = 0;
   double open_share = 0.1;
+  std::size_t restart = 20'000;
 };
 
 // What the whole benchmark works on.
@@ -37,26 +38,6 @@ struct Target {
   Hash chain;
   std::optional<pid_t> process;
   std::filesystem::path admin_socket;  // with `process`
-};
-
-// One load and what the node's process spent on it.
-struct Measured {
-  LoadResult load;
-  std::size_t operations = 1;
-  std::map<std::string, double> cpu_seconds;  // the node's, by part
-  double client_cpu_seconds = 0;              // of this process, which shares the machine
-  std::uint64_t written_bytes = 0;
-
-  double tps() const { return static_cast<double>(load.transactions) / load.seconds; }
-  double us_per_transaction(double seconds) const {
-    return seconds * 1e6 / static_cast<double>(load.transactions);
-  }
-  // How many cores were at work for it, node and clients together.
-  double cores_busy() const {
-    double out = client_cpu_seconds;
-    for (const auto& [part, seconds] : cpu_seconds) out += seconds;
-    return out / load.seconds;
-  }
 };
 
 // The parts of a node by the names of its threads.
@@ -112,114 +93,6 @@ Workload prepare(Context& context, const WorkloadOptions& options,
                        [&](std::size_t done) { progress.update(done, options.transactions); });
 }
 
-json::object latency_json(const Latencies& latencies) {
-  const auto summary = latencies.summary();
-  return {{"p50", summary.p50}, {"p90", summary.p90}, {"p99", summary.p99}, {"max", summary.max}};
-}
-
-std::vector<std::string> load_row(const std::string& name, const Measured& measured) {
-  const auto latency = measured.load.latencies.summary();
-  return {name,
-          fmt::format("{:.0f}", measured.tps()),
-          fmt::format("{:.0f}", measured.tps() * static_cast<double>(measured.operations)),
-          fmt::format("{:.2f}", latency.p50),
-          fmt::format("{:.2f}", latency.p90),
-          fmt::format("{:.2f}", latency.p99),
-          fmt::format("{:.2f}", latency.max),
-          fmt::format("{}", measured.load.failed)};
-}
-
-// Everything that is measured, in the order of measuring.
-struct Figures {
-  unsigned cores = 1;
-  VerifyRate verify;
-  Measured single;
-  Measured hundred;
-  Measured open;
-  std::optional<Latencies> queries;
-  std::uint64_t records = 0;
-  std::optional<std::uint64_t> memory_bytes;
-
-  double share_of_limit() const { return single.tps() / verify.all_cores; }
-};
-
-json::object figures_json(const Figures& figures) {
-  json::object cpu;
-  const Measured& single = figures.single;
-  for (const auto& [part, seconds] : single.cpu_seconds) {
-    cpu[part] = single.us_per_transaction(seconds);
-  }
-  json::object out{{"cores", figures.cores},
-                   {"tps", figures.single.tps()},
-                   {"ops_per_second", figures.hundred.tps() * 100},
-                   {"latency_ms", latency_json(figures.open.load.latencies)},
-                   {"closed_loop_latency_ms", latency_json(figures.single.load.latencies)},
-                   {"verify_per_second", figures.verify.all_cores},
-                   {"limit_tps", figures.verify.all_cores},
-                   {"share_of_limit", figures.share_of_limit()},
-                   {"cpu_us_per_tx", std::move(cpu)},
-                   {"client_cpu_us_per_tx", single.us_per_transaction(single.client_cpu_seconds)},
-                   {"failed", figures.single.load.failed + figures.hundred.load.failed +
-                                  figures.open.load.failed}};
-  if (!single.cpu_seconds.empty()) {
-    out["cores_busy"] = single.cores_busy();
-    out["written_bytes_per_tx"] =
-        static_cast<double>(single.written_bytes) / static_cast<double>(single.load.transactions);
-  }
-  if (figures.memory_bytes) out["node_memory_bytes"] = *figures.memory_bytes;
-  if (figures.queries) {
-    out["query_records"] = figures.records;
-    out["query_ms"] = latency_json(*figures.queries);
-  }
-  return out;
-}
-
-std::string figures_text(const Figures& figures) {
-  Table loads({{"LOAD", Align::left},
-               {"TX/S", Align::right},
-               {"OPS/S", Align::right},
-               {"P50 MS", Align::right},
-               {"P90 MS", Align::right},
-               {"P99 MS", Align::right},
-               {"MAX MS", Align::right},
-               {"FAILED", Align::right}});
-  loads.add(load_row("1 operation, closed loop", figures.single));
-  loads.add(load_row("100 operations, closed loop", figures.hundred));
-  loads.add(load_row("1 operation, open loop", figures.open));
-  std::string out = loads.text() + "\n";
-  std::vector<std::pair<std::string, std::string>> fields = {
-      {"Ed25519 checks",
-       fmt::format("{:.0f}/s on one core, {:.0f}/s on {}", figures.verify.one_core,
-                   figures.verify.all_cores, figures.cores)},
-      {"share of the limit", fmt::format("{:.0f}% of {:.0f} tx/s", 100 * figures.share_of_limit(),
-                                         figures.verify.all_cores)}};
-  const Measured& single = figures.single;
-  for (const auto& [part, seconds] : single.cpu_seconds) {
-    fields.push_back(
-        {"CPU, " + part, fmt::format("{:.1f} us/tx", single.us_per_transaction(seconds))});
-  }
-  fields.push_back(
-      {"CPU, these clients",
-       fmt::format("{:.1f} us/tx", single.us_per_transaction(single.client_cpu_seconds))});
-  if (!single.cpu_seconds.empty()) {
-    fields.push_back({"cores at work", fmt::format("{:.2f} of {}, node and clients together",
-                                                   single.cores_busy(), figures.cores)});
-    fields.push_back(
-        {"written, uncompacted",
-         fmt::format("{:.0f} bytes/tx", static_cast<double>(single.written_bytes) /
-                                            static_cast<double>(single.load.transactions))});
-  }
-  if (figures.memory_bytes) {
-    fields.push_back({"node's memory", fmt::format("{} MiB", *figures.memory_bytes / (1 << 20))});
-  }
-  if (figures.queries) {
-    const auto q = figures.queries->summary();
-    fields.push_back({fmt::format("getRecord of {} records", figures.records),
-                      fmt::format("p50 {:.3f} ms, p99 {:.3f} ms, with HTTP", q.p50, q.p99)});
-  }
-  return out + field_lines(fields);
-}
-
 // Fills the chain with records, then reads some of them at random.
 Result<void> measure_queries(Context& context, const Target& target, const BenchArgs& args,
                              const crypto::SigningKey& institution, Figures& figures) {
@@ -246,11 +119,34 @@ Result<void> measure_queries(Context& context, const Target& target, const Bench
   return {};
 }
 
+// Kills a node that holds `transactions` in memory alone, the most that the default interval of
+// flushes allows if it is as many, and starts it again.
+Result<Restart> measure_restart(Context& context, const BenchArgs& args,
+                                const crypto::SigningKey& institution) {
+  auto node = LocalNode::start(institution, {"ledger.flush_transactions=1000000000"});
+  if (!node) return fail(node.error());
+  const Target target{(*node)->url(), (*node)->chain(), (*node)->process(),
+                      (*node)->admin_socket()};
+  const Workload workload = prepare(context,
+                                    {.chain = target.chain,
+                                     .transactions = args.restart,
+                                     .transactions_per_request = args.per_request,
+                                     .seed = 5},
+                                    institution);
+  const auto filled = run_load(context, target, workload, {target.url, args.clients, 0}, "killing");
+  if (!filled) return fail(filled.error());
+  (*node)->kill();
+  const auto start = std::chrono::steady_clock::now();
+  if (auto ok = (*node)->restart(); !ok) return fail(ok.error());
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  return Restart{filled->load.transactions, seconds.count()};
+}
+
 Result<Figures> measure(Context& context, const Target& target, const BenchArgs& args,
                         const crypto::SigningKey& institution) {
   Figures out;
   out.cores = std::max(1U, std::thread::hardware_concurrency());
-  out.verify = measure_verify_rate(out.cores, 1.0);
+  const VerifyRate before = measure_verify_rate(out.cores, kVerifySeconds);
 
   const auto load = [&](WorkloadOptions options, double rate,
                         const std::string& label) -> Result<Measured> {
@@ -265,6 +161,7 @@ Result<Figures> measure(Context& context, const Target& target, const BenchArgs&
            "1 operation");
   if (!single) return fail(single.error());
   out.single = std::move(*single);
+  out.verify = mean(before, measure_verify_rate(out.cores, kVerifySeconds));
 
   auto hundred = load({.transactions = std::max<std::size_t>(args.transactions / 50, 1),
                        .operations = 100,
@@ -306,8 +203,14 @@ Result<Report> bench(Context& context, const BenchArgs& args) {
     local = std::move(*started);
     target = {local->url(), local->chain(), local->process(), local->admin_socket()};
   }
-  const auto figures = measure(context, target, args, *institution);
+  auto figures = measure(context, target, args, *institution);
   if (!figures) return fail(figures.error());
+  if (!args.attach && args.restart > 0) {
+    local.reset();
+    const auto restart = measure_restart(context, args, *institution);
+    if (!restart) return fail(restart.error());
+    figures->restart = *restart;
+  }
   return Report{.json = figures_json(*figures), .text = figures_text(*figures)};
 }
 
@@ -335,6 +238,11 @@ void add_bench(CLI::App& root, Action& selected) {
                   "Fill the chain with so many records and measure getRecord")
       ->capture_default_str()
       ->check(CLI::Range(0, 100'000'000));
+  app->add_option(
+         "--restart", args->restart,
+         "Kill a node that has not flushed so many transactions, and time its start; 0: no")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 10'000'000));
   app->add_option("--open-share", args->open_share, "Rate of the open loop, as a share of the peak")
       ->capture_default_str()
       ->check(CLI::Range(0.001, 1.0));

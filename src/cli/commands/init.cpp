@@ -61,7 +61,9 @@ Result<Parameters> with_parameter(const Parameters& parameters, const std::strin
                                          "erase_within_ms=3600000",
                                          text));
   }
-  return set_parameter(parameters, std::string_view(text).substr(0, equals), number);
+  auto changed = set_parameter(parameters, std::string_view(text).substr(0, equals), number);
+  if (!changed) return fail(Code::bad_genesis, changed.error().message);
+  return changed;
 }
 
 Result<node::InitOptions> init_options(Context& context, const InitArgs& args) {

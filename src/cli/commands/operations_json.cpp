@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
-#include "base/base64.h"
 #include "base/hex.h"
+#include "cli/commands/operation_reading.h"
+#include "rpc/action_json.h"
 #include "types/address.h"
 
 namespace generion::cli {
@@ -13,151 +12,31 @@ namespace {
 
 namespace json = boost::json;
 
-// Reads one operation's members; the first fault is kept, and whatever nobody asked for is one too.
-class Members {
- public:
-  Members(const json::object& object, std::size_t index) : object_(object), index_(index) {}
-
-  std::string text(std::string_view name) {
-    const auto* value = get(name);
-    if (value == nullptr || !value->is_string()) {
-      fault(name, "is missing or no text");
-      return {};
-    }
-    return std::string(value->as_string());
-  }
-
-  std::string text_or_empty(std::string_view name) {
-    return object_.contains(name) ? text(name) : skip(name);
-  }
-
-  std::uint64_t id(std::string_view name, const json::value* value) {
-    const auto number = value == nullptr ? std::nullopt : as_id(*value);
-    if (!number) fault(name, "is no id; ids are whole numbers from 1");
-    return number.value_or(0);
-  }
-  std::uint64_t id(std::string_view name) { return id(name, get(name)); }
-
-  std::vector<json::value> one_or_more(std::string_view name) {
-    const auto* value = get(name);
-    if (value != nullptr && value->is_array() && !value->as_array().empty()) {
-      return {value->as_array().begin(), value->as_array().end()};
-    }
-    if (value != nullptr && !value->is_array()) return {*value};
-    fault(name, "is missing or empty");
-    return {};
-  }
-
-  Address address(std::string_view name, const json::value& value) {
-    const auto parsed = value.is_string() ? parse_address(value.as_string())
-                                          : fail(Code::bad_address, "is no text");
-    if (!parsed) fault(name, parsed.error().message, parsed.error().code);
-    return parsed.value_or(Address{});
-  }
-
-  template <class Fixed>
-  Fixed fixed(std::string_view name) {
-    const auto bytes = from_hex(text(name));
-    const auto out = bytes ? Fixed::from(*bytes) : std::nullopt;
-    if (!out) fault(name, fmt::format("takes {} hexadecimal digits", Fixed::kSize * 2));
-    return out.value_or(Fixed{});
-  }
-
-  bool flag(std::string_view name) {
-    const auto* value = object_.contains(name) ? get(name) : nullptr;
-    if (value == nullptr) return skip(name), false;
-    if (!value->is_bool()) fault(name, "is neither true nor false");
-    return value->is_bool() && value->as_bool();
-  }
-
-  bool has(std::string_view name) const { return object_.contains(name); }
-
-  void fault(std::string_view name, std::string_view what, Code code = Code::malformed) {
-    if (error_) return;
-    error_ = Error{code, fmt::format("operation {}: {} {}", index_, name, what)};
-  }
-
-  Result<void> finish() {
-    for (const auto& [name, value] : object_) {
-      if (!asked_.contains(std::string(name))) fault(name, "is no field of this operation");
-    }
-    if (error_) return fail(*error_);
-    return {};
-  }
-
-  const json::value* get(std::string_view name) {
-    asked_.insert(std::string(name));
-    return object_.if_contains(name);
-  }
-
- private:
-  static std::optional<std::uint64_t> as_id(const json::value& value) {
-    if (!value.is_number()) return std::nullopt;
-    json::error_code error;
-    const auto number = value.to_number<std::uint64_t>(error);
-    return !error && number > 0 ? std::optional(number) : std::nullopt;
-  }
-
-  std::string skip(std::string_view name) {
-    asked_.insert(std::string(name));
-    return {};
-  }
-
-  const json::object& object_;
-  std::size_t index_;
-  std::set<std::string> asked_;
-  std::optional<Error> error_;
-};
-
-void add_create_record(client::TransactionBuilder& builder, Members& in) {
-  client::RecordFields fields;
-  const auto* owner = in.get("usr_adr");
-  fields.owner = in.address("usr_adr", owner == nullptr ? json::value() : *owner);
-  fields.type = in.text_or_empty("type");
-  if (in.has("replaces")) fields.replaces = RecordId(in.id("replaces"));
-  fields.deidentified = in.flag("deidentified");
-  const auto pub_key = in.fixed<ReaderKey>("data_pub_key");
-  std::optional<Hash> document;
-  if (in.has("document")) document = in.fixed<Hash>("document");
-  auto data = from_base64(in.text("data_encr"));
-  if (!data) {
-    in.fault("data_encr", "is no base64 (RFC 4648, with padding)");
-    return;
-  }
-  const auto added = builder.create_opaque_record(fields, pub_key, std::move(*data), document);
-  if (!added) in.fault("createRecord:", added.error().message, added.error().code);
+template <class Id>
+json::array ids_json(const std::vector<Id>& ids) {
+  json::array out;
+  for (const Id id : ids) out.emplace_back(id.value());
+  return out;
 }
 
-Result<void> add_operation(client::TransactionBuilder& builder, const json::value& value,
-                           std::size_t index) {
-  if (!value.is_object()) {
-    return fail(Code::malformed, fmt::format("operation {} is no JSON object", index));
-  }
-  Members in(value.as_object(), index);
-  const std::string name = in.text("operation");
-  if (name == "setUserPubKey") {
-    builder.set_user_pub_key(in.fixed<ReaderKey>("pub_key"));
-  } else if (name == "admitUser") {
-    std::vector<Address> users;
-    for (const auto& one : in.one_or_more("usr_adr")) users.push_back(in.address("usr_adr", one));
-    builder.admit_users(std::move(users));
-  } else if (name == "createRecord") {
-    add_create_record(builder, in);
-  } else if (name == "verifyRecord") {
-    std::vector<RecordId> records;
-    for (const auto& one : in.one_or_more("record_id"))
-      records.emplace_back(in.id("record_id", &one));
-    builder.verify_records(std::move(records));
-  } else if (name == "deleteRecord") {
-    builder.delete_record(RecordId(in.id("record_id")));
+void add_attachment(json::object& out, const std::string& name, const AttachmentRef& ref) {
+  out[name + "_hash"] = to_hex(ref.hash);
+  out[name + "_length"] = ref.length;
+}
+
+json::object relocking_json(const Relocking& relocking) {
+  return {{"from_key", to_hex(relocking.from_key)},
+          {"from_lock", to_hex(relocking.from_lock)},
+          {"lock", to_hex(relocking.lock)},
+          {"proof", to_hex(relocking.proof)}};
+}
+
+void add_access(json::object& out, const std::variant<Relocking, AttachmentRef>& access) {
+  if (const auto* relocking = std::get_if<Relocking>(&access)) {
+    out["relocking"] = relocking_json(*relocking);
   } else {
-    in.fault("operation",
-             fmt::format("is \"{}\"; known are setUserPubKey, admitUser, createRecord, "
-                         "verifyRecord, deleteRecord",
-                         name),
-             Code::unknown_operation);
+    add_attachment(out, "data", std::get<AttachmentRef>(access));
   }
-  return in.finish();
 }
 
 struct OperationFields {
@@ -169,26 +48,81 @@ struct OperationFields {
     for (const Address& user : op.usr_adr) users.emplace_back(address_text(user));
     out["usr_adr"] = std::move(users);
   }
+  void operator()(const SetRecoveryKey& op) const {
+    out["key"] = to_hex(op.key);
+    out["delay_ms"] = op.delay_ms;
+  }
+  void operator()(const MoveUser& op) const {
+    out["usr_adr"] = address_text(op.usr_adr);
+    out["new_key"] = address_text(op.new_key);
+    out["new_key_signature"] = to_hex(op.new_key_signature);
+  }
+  void operator()(const CancelMove& /*op*/) const {}
+  void operator()(const Transfer& op) const {
+    out["to"] = address_text(op.to);
+    out["amount"] = std::to_string(op.amount);
+  }
   void operator()(const CreateRecord& op) const {
     out["usr_adr"] = address_text(op.usr_adr);
     out["data_pub_key"] = to_hex(op.data_pub_key);
     if (op.lock) out["lock"] = to_hex(*op.lock);
-    out["data_hash"] = to_hex(op.data.hash);
-    out["data_length"] = op.data.length;
+    add_attachment(out, "data", op.data);
     if (op.document) out["document"] = to_hex(*op.document);
     if (!op.type.empty()) out["type"] = op.type;
     if (op.replaces) out["replaces"] = op.replaces->value();
     out["deidentified"] = op.deidentified;
   }
-  void operator()(const VerifyRecord& op) const {
-    json::array records;
-    for (const RecordId record : op.record_id) records.emplace_back(record.value());
-    out["record_id"] = std::move(records);
-  }
+  void operator()(const VerifyRecord& op) const { out["record_id"] = ids_json(op.record_id); }
   void operator()(const DeleteRecord& op) const { out["record_id"] = op.record_id.value(); }
-  // Those of a later commit.
-  template <class Op>
-  void operator()(const Op& /*op*/) const {}
+  void operator()(const RelockRecord& op) const {
+    out["pub_key"] = to_hex(op.pub_key);
+    json::array records;
+    for (const RecordRelocking& one : op.records) {
+      records.push_back(
+          {{"record_id", one.record_id.value()}, {"relocking", relocking_json(one.relocking)}});
+    }
+    out["record"] = std::move(records);
+  }
+  void operator()(const ShareRecord& op) const {
+    out["record_id"] = op.record_id.value();
+    out["grantee"] = address_text(op.grantee);
+    out["data_pub_key"] = to_hex(op.data_pub_key);
+    add_access(out, op.access);
+    if (op.expires_at) out["expires_at_ms"] = op.expires_at->value();
+  }
+  void operator()(const RevokeShare& op) const { out["share_id"] = op.share_id.value(); }
+  void operator()(const CreateOrder& op) const {
+    out["record_id_list"] = ids_json(op.record_id_list);
+    out["price"] = std::to_string(op.price);
+    if (op.text) add_attachment(out, "text", *op.text);
+  }
+  void operator()(const DeleteOrder& op) const { out["order_id"] = op.order_id.value(); }
+  void operator()(const PurchaseData& op) const {
+    out["order_id"] = op.order_id.value();
+    out["pub_key"] = to_hex(op.pub_key);
+    out["amount"] = std::to_string(op.amount);
+  }
+  void operator()(const DeliverOrder& op) const {
+    out["order_id"] = op.order_id.value();
+    out["pub_key"] = to_hex(op.pub_key);
+    json::array deliveries;
+    for (const Delivery& delivery : op.deliveries) {
+      json::object one{{"record_id", delivery.record_id.value()}};
+      add_access(one, delivery.access);
+      deliveries.push_back(std::move(one));
+    }
+    out["delivery"] = std::move(deliveries);
+  }
+  void operator()(const Propose& op) const { out["action"] = rpc::action_json(op.action, {}); }
+  void operator()(const Vote& op) const {
+    out["proposal_id"] = op.proposal_id.value();
+    out["yes"] = op.yes;
+  }
+  void operator()(const SuspendInstitution& op) const { out["address"] = address_text(op.address); }
+  void operator()(const AnchorLog& op) const {
+    out["root"] = to_hex(op.root);
+    out["count"] = op.count;
+  }
 };
 
 }  // namespace
@@ -205,7 +139,8 @@ Result<void> add_operations(client::TransactionBuilder& builder, std::string_vie
   }
   std::size_t index = 0;
   for (const auto& one : operations->as_array()) {
-    if (const auto added = add_operation(builder, one, index++); !added) return fail(added.error());
+    const auto added = add_operation(builder, one, fmt::format("operations[{}]", index++));
+    if (!added) return fail(added.error());
   }
   return {};
 }

@@ -1,7 +1,13 @@
 #include "cli/commands/proven_object.h"
 
+#include <fmt/format.h>
+
 #include "base/hex.h"
+#include "contract/governance_objects.h"
+#include "contract/market_objects.h"
 #include "contract/objects.h"
+#include "contract/statistics.h"
+#include "rpc/action_json.h"
 #include "types/address.h"
 
 namespace generion::cli {
@@ -11,17 +17,68 @@ namespace json = boost::json;
 using contract::InstitutionId;
 using contract::SingleObject;
 
+constexpr std::uint32_t kMonths = 12;
+
+void add_time(json::object& out, std::string_view name, const std::optional<TimeMs>& time) {
+  if (time) out[name] = time->value();
+}
+
+void add_access(json::object& out, const contract::Access& access) {
+  if (const auto* lock = std::get_if<Lock>(&access)) {
+    out["lock"] = to_hex(*lock);
+    return;
+  }
+  const AttachmentRef& data = std::get<contract::OpaqueAccess>(access).data;
+  out["data_hash"] = to_hex(data.hash);
+  out["data_length"] = data.length;
+}
+
+json::array validator_ids(const std::vector<contract::ValidatorId>& ids) {
+  json::array out;
+  for (const contract::ValidatorId id : ids) out.emplace_back(id.value());
+  return out;
+}
+
 struct Describe {
   ByteView value;
 
   json::object operator()(SingleObject object) const {
-    if (object == SingleObject::parameters) return {{"kind", "parameters"}};
+    switch (object) {
+      case SingleObject::counters:
+        return counters_json();
+      case SingleObject::parameters:
+        return {{"kind", "parameters"}};
+      case SingleObject::validators:
+        return validators_json();
+    }
+    return unreadable();
+  }
+
+  json::object counters_json() const {
     const auto counters = contract::decode_counters(value);
     if (!counters) return unreadable();
     return {{"kind", "counters"},
             {"users", counters->users},
             {"institutions", counters->institutions},
-            {"records", counters->records}};
+            {"records", counters->records},
+            {"shares", counters->shares},
+            {"orders", counters->orders},
+            {"proposals", counters->proposals},
+            {"minted", std::to_string(counters->minted)},
+            {"escrowed", std::to_string(counters->escrowed)}};
+  }
+
+  json::object validators_json() const {
+    const auto validators = contract::decode_validators(value);
+    if (!validators) return unreadable();
+    json::array members;
+    for (const contract::Validator& member : validators->members) {
+      members.push_back({{"validator_id", member.id.value()},
+                         {"name", member.name},
+                         {"key", to_hex(member.key)},
+                         {"governance_key", to_hex(member.governance_key)}});
+    }
+    return {{"kind", "validators"}, {"validators", std::move(members)}};
   }
 
   json::object operator()(InstitutionId id) const {
@@ -40,7 +97,8 @@ struct Describe {
     json::object out{{"kind", "user"},
                      {"user_id", id.value()},
                      {"address", address_text(user->address)},
-                     {"record_count", user->record_count}};
+                     {"record_count", user->record_count},
+                     {"balance", std::to_string(user->balance)}};
     if (user->reader_key) out["reader_key"] = to_hex(*user->reader_key);
     return out;
   }
@@ -63,10 +121,87 @@ struct Describe {
     return out;
   }
 
-  // Those of a later commit.
-  template <class Other>
-  json::object operator()(const Other& /*other*/) const {
-    return unreadable();
+  json::object operator()(ShareId id) const {
+    const auto share = contract::decode_share(value);
+    if (!share) return unreadable();
+    json::object out{{"kind", "share"},
+                     {"share_id", id.value()},
+                     {"record_id", share->record.value()},
+                     {"owner_user_id", share->owner.value()},
+                     {"grantee_user_id", share->grantee.value()},
+                     {"pub_key", to_hex(share->data_pub_key)},
+                     {"status", contract::status_name(share->status)},
+                     {"created_at_ms", share->created_at.value()}};
+    add_access(out, share->access);
+    add_time(out, "expires_at_ms", share->expires_at);
+    add_time(out, "closed_at_ms", share->closed_at);
+    return out;
+  }
+
+  json::object operator()(OrderId id) const {
+    const auto order = contract::decode_order(value);
+    if (!order) return unreadable();
+    json::array records;
+    for (const RecordId record : order->records) records.emplace_back(record.value());
+    json::object out{{"kind", "order"},
+                     {"order_id", id.value()},
+                     {"seller_user_id", order->seller.value()},
+                     {"record_id_list", std::move(records)},
+                     {"price", std::to_string(order->price)},
+                     {"delivery_proven", order->delivery_proven},
+                     {"made_by_institution", order->made_by_institution},
+                     {"deidentified", order->deidentified},
+                     {"status", contract::status_name(order->status)},
+                     {"created_at_ms", order->created_at.value()}};
+    if (order->buyer) out["buyer_user_id"] = order->buyer->value();
+    if (order->buyer_key) out["pub_key"] = to_hex(*order->buyer_key);
+    add_time(out, "deadline_ms", order->deadline);
+    add_time(out, "retention_end_ms", order->retention_end);
+    add_time(out, "closed_at_ms", order->closed_at);
+    json::array deliveries;
+    for (std::size_t i = 0; i < order->deliveries.size() && i < order->records.size(); ++i) {
+      json::object one{{"record_id", order->records[i].value()}};
+      add_access(one, order->deliveries[i]);
+      deliveries.push_back(std::move(one));
+    }
+    if (!deliveries.empty()) out["deliveries"] = std::move(deliveries);
+    return out;
+  }
+
+  json::object operator()(ProposalId id) const {
+    const auto proposal = contract::decode_proposal(value);
+    if (!proposal) return unreadable();
+    json::object out{{"kind", "proposal"},
+                     {"proposal_id", id.value()},
+                     {"action", rpc::action_json(proposal->action, {})},
+                     {"proposer", proposal->proposer.value()},
+                     {"yes", validator_ids(proposal->yes)},
+                     {"no", validator_ids(proposal->no)},
+                     {"status", contract::status_name(proposal->status)},
+                     {"created_at_ms", proposal->created_at.value()},
+                     {"expires_at_ms", proposal->expires_at.value()}};
+    add_time(out, "decided_at_ms", proposal->decided_at);
+    add_time(out, "in_force_at_ms", proposal->in_force_at);
+    if (proposal->obstacle) out["obstacle"] = code_name(*proposal->obstacle);
+    return out;
+  }
+
+  json::object operator()(const contract::CellName& name) const {
+    const auto cell = contract::decode_cell(value);
+    if (!cell) return unreadable();
+    json::object out{
+        {"kind", "statistics"},
+        {"month", fmt::format("{:04}-{:02}", name.month / kMonths, name.month % kMonths + 1)},
+        {"institution_id", name.institution.value()},
+        {"created", cell->created},
+        {"verified", cell->verified},
+        {"deleted", cell->deleted},
+        {"shared", cell->shared},
+        {"offered", cell->offered},
+        {"sold", cell->sold},
+        {"value", std::to_string(cell->value)}};
+    if (!name.type.empty()) out["type"] = name.type;
+    return out;
   }
 
   static json::object unreadable() { return {{"kind", "object"}}; }

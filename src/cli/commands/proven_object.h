@@ -7,8 +7,9 @@
 
 namespace generion::cli {
 
-// "kind" ("record", "user", "institution", "counters", "parameters") and the object's fields; only
-// "kind": "object" for bytes that this version cannot read.
+// "kind" ("record", "user", "institution", "share", "order", "proposal", "validators",
+// "statistics", "counters", "parameters") and the object's fields; only "kind": "object" for bytes
+// that this version cannot read.
 boost::json::object proven_object_json(ByteView key, ByteView value);
 
 }  // namespace generion::cli

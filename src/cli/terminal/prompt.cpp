@@ -62,9 +62,10 @@ Result<crypto::SecretBytes> read_secret(int fd, Until until) {
   while (size < buffer.size()) {
     const ssize_t got = ::read(fd, buffer.data() + size, buffer.size() - size);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0)
+    if (got < 0) {
       return fail(Code::io_error,
                   fmt::format("reading the secret failed: {}", std::strerror(errno)));
+    }
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
     const ByteView so_far = buffer.view().substr(0, size);

@@ -96,11 +96,9 @@ Result<void> apply_operation(Call& call, const DeleteOrder& op);
 Result<void> apply_operation(Call& call, const PurchaseData& op);
 Result<void> apply_operation(Call& call, const DeliverOrder& op);
 Result<void> apply_operation(Call& call, const Transfer& op);
-
-// Those of a later commit.
-template <class Op>
-Result<void> apply_operation(Call& /*call*/, const Op& /*op*/) {
-  return fail(Code::unknown_operation, "this version does not carry this operation out yet");
-}
+Result<void> apply_operation(Call& call, const Propose& op);
+Result<void> apply_operation(Call& call, const Vote& op);
+Result<void> apply_operation(Call& call, const SuspendInstitution& op);
+Result<void> apply_operation(Call& call, const AnchorLog& op);
 
 }  // namespace generion::contract

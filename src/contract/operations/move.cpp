@@ -118,14 +118,13 @@ Result<void> carry_out_move(DueCall& call, UserId id) {
   const auto& pending = call.state.user(id).pending_move;
   GENERION_ASSERT(pending.has_value());
   const Address key = pending->new_key;
-  if (!is_free(call.state, key)) return taken(key);
+  if (!is_free(call.state, key)) {
+    drop_pending(call.state, id);
+    return taken(key);
+  }
   move_to(call.state, id, key);
   note_account(call, id, AccountChange::moved, 0, std::nullopt);
   return {};
-}
-
-void drop_move(DueCall& call, UserId id) {
-  drop_pending(call.state, id);
 }
 
 }  // namespace generion::contract

@@ -1,4 +1,5 @@
 // What operations leave behind in histories, accounts and statistics.
+#include "contract/due_handlers.h"
 #include "contract/operations/call.h"
 
 namespace generion::contract {
@@ -23,15 +24,8 @@ void note_sent(Call& call) {
 
 void note_account(Call& call, UserId account, AccountChange change, std::uint64_t amount,
                   std::optional<UserId> other, std::uint64_t about) {
-  AccountEntry entry;
-  entry.position = call.position();
-  entry.sequence = call.account_rows++;
-  entry.change = change;
-  entry.time = call.block.time;
-  entry.amount = amount;
-  entry.other = other;
-  entry.about = about;
-  call.state.add_account(account, entry);
+  call.state.add_account(account, {call.position(), call.account_rows++, change, call.block.time,
+                                   amount, other, about});
 }
 
 Cell& cell_of(WorkingState& state, const BlockContext& block, const Record& record) {

@@ -43,15 +43,15 @@ TEST_CASE("operations that cannot be are named") {
     return cli.err;
   };
   CHECK(refusal(R"({"operation": "mint"})").find("known are setUserPubKey") != std::string::npos);
-  CHECK(refusal(R"({"operation": "deleteRecord"})").find("operation 0: record_id is no id") !=
+  CHECK(refusal(R"({"operation": "deleteRecord"})").find("operations[0].record_id is missing") !=
         std::string::npos);
   CHECK(refusal(R"({"operation": "deleteRecord", "record_id": 0})").find("from 1") !=
         std::string::npos);
-  CHECK(refusal(R"({"operation": "deleteRecord", "record_id": 1, "x": 2})").find("x is no field") !=
-        std::string::npos);
+  CHECK(refusal(R"({"operation": "deleteRecord", "record_id": 1, "x": 2})")
+            .find("x is unknown; known here are operation, record_id") != std::string::npos);
   CHECK(refusal(R"({"operation": "admitUser", "usr_adr": ["gen1q"]})").find("usr_adr") !=
         std::string::npos);
-  CHECK(refusal(R"(7)").find("no JSON object") != std::string::npos);
+  CHECK(refusal(R"(7)").find("must be a JSON object") != std::string::npos);
   CHECK_FALSE(std::filesystem::exists(cli.path("a.tx")));
 }
 

@@ -89,6 +89,36 @@ TEST_CASE("a transaction that would be refused is not built") {
   CHECK(large.build(kNow, 1).error().code == Code::too_large);
 }
 
+TEST_CASE("shares, orders and deliveries carry their attachments in order") {
+  const auto key = key_number(1);
+  TransactionBuilder builder(kChain, key.public_key());
+  REQUIRE(builder.share_record(RecordId(1), key.public_key(), ReaderKey(), Relocking(), {}));
+  REQUIRE(builder.share_record(RecordId(2), key.public_key(), ReaderKey(), "shared", TimeMs(9)));
+  REQUIRE(builder.create_order({RecordId(1)}, 5, "text"));
+  REQUIRE(builder.create_order({RecordId(1)}, 5, std::nullopt));
+  REQUIRE(builder.deliver_order(OrderId(1), ReaderKey(),
+                                {{RecordId(1), Relocking()}, {RecordId(2), "delivered"}}));
+  const auto built = builder.build(kNow, 1);
+  REQUIRE(built);
+  CHECK(built->attachments == std::vector<Bytes>{"shared", "text", "delivered"});
+  CHECK(builder.attachment_bytes() == 19);
+}
+
+TEST_CASE("what cannot be handed over is refused and adds nothing") {
+  TransactionBuilder builder(kChain, key_number(1).public_key());
+  const Address grantee = key_number(2).public_key();
+  CHECK(builder.share_record(RecordId(1), grantee, ReaderKey(), "", {}).error().code ==
+        Code::bad_argument);
+  CHECK(builder.share_record(RecordId(1), grantee, ReaderKey(), "\x01x", {}).error().code ==
+        Code::bad_capsule);
+  CHECK(builder.create_order({RecordId(1)}, 5, "").error().code == Code::bad_argument);
+  CHECK(builder.deliver_order(OrderId(1), ReaderKey(), {{RecordId(1), "x"}, {RecordId(2), ""}})
+            .error()
+            .code == Code::bad_argument);
+  CHECK(builder.operation_count() == 0);
+  CHECK(builder.attachment_bytes() == 0);
+}
+
 TEST_CASE("a capsule is locked to usable reader keys only") {
   CHECK(NewCapsule::lock_to(ReaderKey()).error().code == Code::bad_key);
 }

@@ -39,6 +39,13 @@ TEST_CASE("normal case: the times of batches") {
     CHECK(b.pre_prepare(b.batch(Height(1), 5, {tx(1)})).fetch.size() == 1);
     CHECK(b.pre_prepare(b.batch(Height(2), 5, {tx(2)})).fetch.empty());
   }
+  SECTION("empty: at once when something is due by its time") {
+    b.replica->set_due(TimeMs(kWall + 6));
+    CHECK(b.pre_prepare(b.batch(Height(1), 5, {})).persist.empty());
+    Bench other(4, 1);
+    other.replica->set_due(TimeMs(kWall + 5));
+    CHECK(asked<Prepare>(other.pre_prepare(other.batch(Height(1), 5, {}))).size() == 1);
+  }
   SECTION("empty: only after the gap") {
     CHECK(b.pre_prepare(b.batch(Height(1), b.settings.empty_gap_ms - 1'001, {})).persist.empty());
     Bench other(4, 1);

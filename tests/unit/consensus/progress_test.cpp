@@ -13,5 +13,16 @@ TEST_CASE("progress: complains after the timeout while there is work, and only t
   CHECK(b.replica->status().has_complained);
 }
 
+TEST_CASE("progress: what is due is work from its time on, and wakes the replica") {
+  Bench b(4, 1);
+  const auto timer = b.replica->set_due(TimeMs(kWall + 500)).set_timer;
+  REQUIRE(timer.has_value());
+  CHECK(*timer <= Monotonic(1 + 500));
+  CHECK(asked<Complaint>(b.tick(499)).empty());
+  b.tick(500);
+  CHECK(asked<Complaint>(b.tick(1'499)).empty());
+  CHECK(asked<Complaint>(b.tick(1'500)).size() == 1);
+}
+
 }  // namespace
 }  // namespace generion::consensus::testing

@@ -7,17 +7,6 @@ using namespace generion::contract;
 
 namespace {
 
-crypto::ReaderSecret reader(char seed) {
-  return crypto::ReaderSecret::from_seed(crypto::SecretBytes::copy_of(Bytes(32, seed)));
-}
-
-CreateRecord capsule_for(const crypto::ReaderSecret& secret) {
-  CreateRecord op = record_for(person(1));
-  op.data_pub_key = secret.public_key();
-  op.lock = crypto::lock_capsule(crypto::CapsuleKey::generate(), op.data_pub_key).value();
-  return op;
-}
-
 Code check(std::vector<Operation> operations, const Parameters& parameters) {
   const auto result =
       check_operations(make_transaction(person(1), std::move(operations)), parameters);
@@ -28,9 +17,8 @@ Code check(std::vector<Operation> operations, const Parameters& parameters) {
 
 TEST_CASE("operations within the parameters pass") {
   const Parameters parameters = test_genesis().parameters;
-  const auto secret = reader('s');
-  CHECK(check({capsule_for(secret), SetUserPubKey{secret.public_key()}, record_for(person(1)),
-               AdmitUser{{person(2)}}, VerifyRecord{{RecordId(1)}}, DeleteRecord{RecordId(1)}},
+  CHECK(check({SetUserPubKey{}, record_for(person(1)), AdmitUser{{person(2)}},
+               VerifyRecord{{RecordId(1)}}, DeleteRecord{RecordId(1)}},
               parameters) == Code::ok);
 }
 
@@ -66,46 +54,16 @@ TEST_CASE("the attachments' sizes together, as the body states them") {
   CHECK(check({more, half}, parameters) == Code::too_large);
 }
 
-TEST_CASE("keys and locks of capsules must be points; opaque records take any key") {
-  const Parameters parameters = test_genesis().parameters;
-  const auto secret = reader('s');
-  CHECK(check({SetUserPubKey{ReaderKey()}}, parameters) == Code::bad_key);
-  CHECK(check({SetUserPubKey{reader_key('\xff')}}, parameters) == Code::bad_key);
-
-  CreateRecord op = capsule_for(secret);
-  op.data_pub_key = reader_key('\xff');
-  CHECK(check({op}, parameters) == Code::bad_key);
-  op = capsule_for(secret);
-  op.lock->data()[0] ^= 1;  // an odd number, which no point's encoding is
-  CHECK(check({op}, parameters) == Code::bad_capsule);
-  op = capsule_for(secret);
-  std::fill_n(op.lock->data() + 32, 32, std::uint8_t{0});
-  CHECK(check({op}, parameters) == Code::bad_capsule);
-
-  op = record_for(person(1));
-  op.data_pub_key = reader_key('\xff');
-  CHECK(check({op}, parameters) == Code::ok);
-}
-
-TEST_CASE("a point has one encoding: its top bit is clear") {
-  // libsodium 1.0.18 ignores that bit.
-  const Parameters parameters = test_genesis().parameters;
-  const auto secret = reader('s');
-  ReaderKey key = secret.public_key();
-  CHECK(check({SetUserPubKey{key}}, parameters) == Code::ok);
-  key.data()[31] |= 0x80;
-  CHECK(check({SetUserPubKey{key}}, parameters) == Code::bad_key);
-  for (const std::size_t last : {31, 63}) {
-    CreateRecord op = capsule_for(secret);
-    op.lock->data()[last] |= 0x80;
-    CHECK(check({op}, parameters) == Code::bad_capsule);
-  }
-}
-
-TEST_CASE("the message says which operation") {
-  const auto result = check_operations(
-      make_transaction(person(1), {record_for(person(1)), SetUserPubKey{ReaderKey()}}),
-      test_genesis().parameters);
-  REQUIRE_FALSE(result.has_value());
-  CHECK(result.error().message.starts_with("operation 1, setUserPubKey: reader key"));
+TEST_CASE("the number of proofs, whatever operations they are in") {
+  Parameters parameters = test_genesis().parameters;
+  parameters.proofs_max = 3;
+  RelockRecord relocks;
+  relocks.records.resize(2);
+  ShareRecord share;
+  share.access = Relocking{};
+  ShareRecord opaque_share;
+  opaque_share.access = AttachmentRef{};
+  CHECK(check({relocks, share, opaque_share}, parameters) == Code::ok);
+  CHECK(check({relocks, share, share}, parameters) == Code::too_many);
+  CHECK(check({relocks, share, MoveUser{}}, parameters) == Code::too_many);
 }

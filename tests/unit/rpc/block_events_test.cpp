@@ -40,8 +40,9 @@ TEST_CASE("the events of a block are the operations that took effect, in their o
   const auto is = [&](std::size_t at, std::size_t transaction, char owner, std::uint64_t record,
                       std::string_view operation) {
     const RecordEvent& event = seen.records[at];
-    return event.transaction == transaction && event.owner == user(backend, owner) &&
-           event.record == RecordId(record) && event.operation == operation;
+    return event.cause == transaction && event.owner == user(backend, owner) &&
+           event.record == RecordId(record) &&
+           contract::change_operation(event.change) == operation;
   };
   CHECK(is(0, 0, 'P', 2, "createRecord"));
   CHECK(is(1, 0, 'Q', 3, "createRecord"));
@@ -61,7 +62,7 @@ TEST_CASE("transactions that were skipped are no events, and keep the others in 
   REQUIRE(events);
   REQUIRE((*events)->transactions.size() == 1);
   REQUIRE((*events)->records.size() == 1);
-  CHECK((*events)->records[0].operation == "deleteRecord");
+  CHECK((*events)->records[0].change == contract::RecordChange::deleted);
 }
 
 TEST_CASE("a block is read once for all who ask soon, and again later") {

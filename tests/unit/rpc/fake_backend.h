@@ -271,6 +271,13 @@ class FakeBackend : public rpc::Backend {
     return found->second;
   }
 
+  // Changes the newest state itself.
+  void put(const contract::BlockWrites& writes) {
+    const std::lock_guard lock(chain_mutex_);
+    MapState state = versions_.back()->copy();
+    state.apply(writes);
+    versions_.back() = std::make_shared<FakeVersion>(versions_.back()->height(), std::move(state));
+  }
   // As if the first transaction of that block had been skipped when it was executed.
   void skip_first(Height height) {
     Block& block = blocks_.at(height.value() - 1);

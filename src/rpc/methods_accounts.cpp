@@ -1,0 +1,310 @@
+// Methods about accounts, governance and statistics, at one height.
+#include <fmt/core.h>
+
+#include "base/byte_io.h"
+#include "base/hex.h"
+#include "contract/account_queries.h"
+#include "contract/queries.h"
+#include "contract/statistics_queries.h"
+#include "rpc/action_json.h"
+#include "rpc/method_parts.h"
+#include "types/address.h"
+
+namespace generion::rpc {
+namespace {
+
+Answer get_balance(const Context& context, const Arguments& arguments, const Memory& memory) {
+  const auto version = version_for(context, arguments);
+  if (!version) return failed(version.error());
+  const Address& address = arguments.address("usr_adr");
+  const auto user = contract::find_user((*version)->state(), address);
+  if (!user) return unknown_user(address);
+  JsonObject out(1, memory);
+  out.emplace("balance", std::to_string(user->user.balance));
+  return proven(**version, arguments, contract::user_key(user->id), std::move(out));
+}
+
+Bytes account_place(const contract::AccountEntry& entry) {
+  return ByteWriter()
+      .u64(entry.position.height.value())
+      .u32(entry.position.transaction)
+      .u32(entry.position.operation)
+      .u32(entry.sequence)
+      .bytes();
+}
+
+std::optional<contract::AccountPlace> account_after(const Page& page) {
+  if (page.after().empty()) return std::nullopt;
+  ByteReader in(page.after());
+  contract::AccountPlace out;
+  out.position = {.height = Height(in.u64()), .transaction = in.u32(), .operation = in.u32()};
+  out.sequence = in.u32();
+  return out;
+}
+
+// The transaction at the entry's place; what fell due by itself has none.
+Result<std::optional<TxId>> transaction_of(const Context& context,
+                                           const contract::AccountEntry& entry) {
+  if (entry.position.transaction == contract::kSystemPlace) return std::nullopt;
+  const auto block = context.backend.block(entry.position.height);
+  if (!block) return fail(block.error());
+  if (entry.position.transaction >= block->tx_ids.size()) {
+    return fail(Code::damaged,
+                fmt::format("block {} has no transaction {}", entry.position.height.value(),
+                            entry.position.transaction));
+  }
+  return block->tx_ids[entry.position.transaction];
+}
+
+Answer get_transaction_list(const Context& context, const Arguments& arguments,
+                            const Memory& memory) {
+  auto page = Page::open(context, arguments, memory);
+  if (!page) return failed(page.error());
+  const Address& address = arguments.address("address");
+  const auto account = contract::find_account(page->state(), address);
+  if (!account) return unknown_user(address);
+  for (const contract::FoundEntry& found :
+       contract::account_entries(page->state(), *account, account_after(*page), page->wanted())) {
+    const contract::AccountEntry& entry = found.entry;
+    JsonObject item(8, memory);
+    item.emplace("height", entry.position.height.value());
+    item.emplace("time_ms", entry.time.value());
+    const auto id = transaction_of(context, entry);
+    if (!id) return failed(id.error());
+    if (*id) item.emplace("tx_id", to_hex(**id));
+    item.emplace("change", contract::change_name(entry.change));
+    if (entry.amount != 0) item.emplace("amount", std::to_string(entry.amount));
+    if (found.other) item.emplace("other", address_text(*found.other));
+    if (entry.about != 0) item.emplace("about", entry.about);
+    if (!page->add(Json(std::move(item)), account_place(entry), kSmallEntryBytes)) break;
+  }
+  return std::move(*page).finish();
+}
+
+Json validator_ids(const std::vector<contract::ValidatorId>& ids, const Memory& memory) {
+  JsonArray out(memory);
+  for (const contract::ValidatorId id : ids) out.emplace_back(id.value());
+  return out;
+}
+
+JsonObject proposal_json(const contract::FoundProposal& found, const Memory& memory) {
+  const contract::Proposal& proposal = found.proposal;
+  JsonObject out(12, memory);
+  out.emplace("proposal_id", found.id.value());
+  out.emplace("action", action_json(proposal.action, memory));
+  out.emplace("proposer", proposal.proposer.value());
+  out.emplace("yes", validator_ids(proposal.yes, memory));
+  out.emplace("no", validator_ids(proposal.no, memory));
+  out.emplace("status", contract::status_name(proposal.status));
+  if (proposal.status == contract::Proposal::Status::awaits_epoch) {
+    out.emplace("note", "decided; takes force with the next epoch");
+  }
+  out.emplace("created_at_ms", proposal.created_at.value());
+  out.emplace("expires_at_ms", proposal.expires_at.value());
+  if (proposal.decided_at) out.emplace("decided_at_ms", proposal.decided_at->value());
+  if (proposal.in_force_at) out.emplace("in_force_at_ms", proposal.in_force_at->value());
+  return out;
+}
+
+Answer get_proposal(const Context& context, const Arguments& arguments, const Memory& memory) {
+  const auto version = version_for(context, arguments);
+  if (!version) return failed(version.error());
+  const ProposalId id(*arguments.number("proposal_id"));
+  const auto found = contract::find_proposal((*version)->state(), id);
+  if (!found) {
+    const std::uint64_t last = contract::read_counters((*version)->state()).proposals;
+    return failed({Code::proposal_not_found,
+                   fmt::format("there is no proposal {} (at this height); proposals go from 1 to "
+                               "{}",
+                               id.value(), last)});
+  }
+  return proven(**version, arguments, contract::proposal_key(id), proposal_json(*found, memory));
+}
+
+Answer get_proposal_list(const Context& context, const Arguments& arguments, const Memory& memory) {
+  auto page = Page::open(context, arguments, memory);
+  if (!page) return failed(page.error());
+  const ProposalId after(number_after(*page));
+  for (const auto& found : contract::proposals(page->state(), after, page->wanted())) {
+    if (!page->add(proposal_json(found, memory), number_place(found.id.value()), kRecordBytes)) {
+      break;
+    }
+  }
+  return std::move(*page).finish();
+}
+
+Answer get_validator_set(const Context& context, const Arguments& arguments, const Memory& memory) {
+  const auto version = version_for(context, arguments);
+  if (!version) return failed(version.error());
+  JsonArray members(memory);
+  for (const auto& member : contract::read_validators((*version)->state()).members) {
+    JsonObject entry(4, memory);
+    entry.emplace("validator_id", member.id.value());
+    entry.emplace("name", member.name);
+    entry.emplace("key", to_hex(member.key));
+    entry.emplace("governance_key", to_hex(member.governance_key));
+    members.emplace_back(std::move(entry));
+  }
+  JsonObject out(2, memory);
+  out.emplace("quorum", quorum_size(members.size()));
+  out.emplace("validators", std::move(members));
+  return proven(**version, arguments, contract::validators_key(), std::move(out));
+}
+
+// "2026-11" as CellName::month. Error bad_params.
+Result<std::uint32_t> month_from(std::string_view name, std::string_view text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto number = [&](std::size_t from, std::size_t size) {
+    std::uint32_t out = 0;
+    for (const char c : text.substr(from, size)) {
+      out = out * 10 + static_cast<std::uint32_t>(c - '0');
+    }
+    return out;
+  };
+  bool good = text.size() == 7 && text[4] == '-';
+  for (std::size_t i = 0; good && i < text.size(); ++i) good = i == 4 || is_digit(text[i]);
+  const std::uint32_t month = good ? number(5, 2) : 0;
+  if (!good || month < 1 || month > 12) {
+    return fail(Code::bad_params,
+                fmt::format("{} is no month; it takes one such as 2026-11", name));
+  }
+  return number(0, 4) * 12 + month - 1;
+}
+
+std::string month_text(std::uint32_t month) {
+  return fmt::format("{:04}-{:02}", month / 12, month % 12 + 1);
+}
+
+// `by` is a list such as "month,type". Error bad_params.
+Result<contract::StatisticsQuestion> statistics_question(const Arguments& arguments) {
+  contract::StatisticsQuestion out;
+  for (const auto& [name, member] : {std::pair{"from", &contract::StatisticsQuestion::first_month},
+                                     std::pair{"to", &contract::StatisticsQuestion::last_month}}) {
+    if (!arguments.has(name)) continue;
+    const auto month = month_from(name, arguments.text(name));
+    if (!month) return fail(month.error());
+    out.*member = *month;
+  }
+  std::string_view by = arguments.has("by") ? arguments.text("by") : "month,type,institution";
+  while (!by.empty()) {
+    const std::size_t comma = std::min(by.find(','), by.size());
+    const std::string_view word = by.substr(0, comma);
+    by.remove_prefix(std::min(comma + 1, by.size()));
+    if (word == "month") {
+      out.by_month = true;
+    } else if (word == "type") {
+      out.by_type = true;
+    } else if (word == "institution") {
+      out.by_institution = true;
+    } else if (word != "none") {
+      return fail(Code::bad_params, "by takes month, type and institution with commas, or none");
+    }
+  }
+  if (const auto k = arguments.number("k")) out.smallest_count = *k;
+  return out;
+}
+
+Json group_json(const contract::StatisticsGroup& group, const Memory& memory) {
+  JsonObject out(11, memory);
+  if (group.month) out.emplace("month", month_text(*group.month));
+  if (group.type) out.emplace("type", *group.type);
+  if (group.institution) {
+    const auto& maker = *group.institution;
+    if (maker.address) out.emplace("institution", address_text(*maker.address));
+    out.emplace("institution_name", maker.address ? maker.name : "owners");
+  }
+  const auto count = [&out](std::string_view name, const std::optional<std::uint64_t>& value) {
+    if (value) out.emplace(name, *value);
+  };
+  count("created", group.created);
+  count("verified", group.verified);
+  count("deleted", group.deleted);
+  count("shared", group.shared);
+  count("offered", group.offered);
+  count("sold", group.sold);
+  if (group.value) out.emplace("value", std::to_string(*group.value));
+  return out;
+}
+
+Answer get_statistics(const Context& context, const Arguments& arguments, const Memory& memory) {
+  const auto version = version_for(context, arguments);
+  if (!version) return failed(version.error());
+  const auto question = statistics_question(arguments);
+  if (!question) return failed(question.error());
+  const auto found = contract::statistics((*version)->state(), *question);
+  if (!found) return failed(found.error());
+  JsonArray groups(memory);
+  for (const contract::StatisticsGroup& group : found->groups) {
+    groups.emplace_back(group_json(group, memory));
+  }
+  JsonObject out(4, memory);
+  out.emplace("height", (*version)->height().value());
+  out.emplace("k", question->smallest_count);
+  out.emplace("left_out", found->left_out);
+  out.emplace("groups", std::move(groups));
+  return out;
+}
+
+Parameter month_parameter(std::string_view name, std::string_view description) {
+  return {.name = name,
+          .type = ParameterType::text,
+          .is_optional = true,
+          .description = description,
+          .max = 7};
+}
+
+Method statistics_method() {
+  return {.name = "getStatistics",
+          .summary = "Sums of what happened to records, by month, type and institution",
+          .parameters = {month_parameter("from", "the first month, such as 2026-01"),
+                         month_parameter("to", "the last month"),
+                         {.name = "by",
+                          .type = ParameterType::text,
+                          .is_optional = true,
+                          .description = "month, type, institution with commas (all), or none",
+                          .max = 32},
+                         {.name = "k",
+                          .is_optional = true,
+                          .description = "counts from 1 to k - 1 are left out (5)",
+                          .max = 1'000'000},
+                         height_parameter()},
+          .result = "height, k, left_out, groups",
+          .handler = get_statistics};
+}
+
+}  // namespace
+
+std::vector<Method> account_methods() {
+  return {
+      {.name = "getBalance",
+       .summary = "A user's tokens",
+       .parameters = with_proof({user_parameter("usr_adr")}),
+       .result = "balance",
+       .handler = get_balance},
+      {.name = "getTransactionList",
+       .summary = "What an account sent, got and paid",
+       .parameters = with_page({{.name = "address",
+                                 .type = ParameterType::address,
+                                 .description = "of a user or an institution"}}),
+       .result = "page of height, time_ms, tx_id, change, amount, other, about",
+       .handler = get_transaction_list},
+      {.name = "getProposal",
+       .summary = "What a validator proposed, and how it stands",
+       .parameters = with_proof({id_parameter("proposal_id", "of the proposal")}),
+       .result = "proposal",
+       .handler = get_proposal},
+      {.name = "getProposalList",
+       .summary = "All proposals",
+       .parameters = with_page({}),
+       .result = "page of proposal",
+       .handler = get_proposal_list},
+      {.name = "getValidatorSet",
+       .summary = "The validators in force, with their governance keys",
+       .parameters = with_proof({}),
+       .result = "quorum, validators [{validator_id, name, key, governance_key}]",
+       .handler = get_validator_set},
+      statistics_method(),
+  };
+}
+
+}  // namespace generion::rpc

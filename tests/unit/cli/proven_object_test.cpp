@@ -1,0 +1,95 @@
+// Every kind of object in words.
+#include "cli/commands/proven_object.h"
+
+#include <catch2/catch.hpp>
+
+#include "base/hex.h"
+#include "contract/governance_objects.h"
+#include "contract/market_objects.h"
+#include "contract/statistics.h"
+
+namespace generion::cli {
+namespace {
+
+namespace json = boost::json;
+
+const ReaderKey kReader = *ReaderKey::from(Bytes(32, 'r'));
+const Lock kLock = *Lock::from(Bytes(64, 'l'));
+
+}  // namespace
+
+TEST_CASE("a share in words") {
+  contract::Share share{.record = RecordId(7),
+                        .owner = UserId(1),
+                        .grantee = UserId(2),
+                        .data_pub_key = kReader,
+                        .access = kLock,
+                        .expires_at = TimeMs(9),
+                        .created_at = TimeMs(5)};
+  json::object expected{{"kind", "share"},    {"share_id", 3},        {"record_id", 7},
+                        {"owner_user_id", 1}, {"grantee_user_id", 2}, {"pub_key", to_hex(kReader)},
+                        {"status", "living"}, {"created_at_ms", 5},   {"lock", to_hex(kLock)},
+                        {"expires_at_ms", 9}};
+  CHECK(proven_object_json(contract::share_key(ShareId(3)), contract::encode_share(share)) ==
+        expected);
+  CHECK(proven_object_json(contract::share_key(ShareId(3)), "\xFF") ==
+        json::object{{"kind", "object"}});
+}
+
+TEST_CASE("an order in words, amounts as texts") {
+  contract::Order order{.seller = UserId(1),
+                        .records = {RecordId(7)},
+                        .price = 18'446'744'073'709'551'615U,
+                        .created_at = TimeMs(5),
+                        .status = contract::Order::Status::delivered,
+                        .buyer = UserId(2),
+                        .buyer_key = kReader,
+                        .deadline = TimeMs(6),
+                        .retention_end = TimeMs(8),
+                        .deliveries = {kLock},
+                        .closed_at = TimeMs(7)};
+  const auto out =
+      proven_object_json(contract::order_key(OrderId(4)), contract::encode_order(order));
+  CHECK(out.at("kind") == "order");
+  CHECK(out.at("order_id") == 4);
+  CHECK(out.at("price") == "18446744073709551615");
+  CHECK(out.at("status") == "delivered");
+  CHECK(out.at("buyer_user_id") == 2);
+  CHECK(out.at("deliveries") == json::array{{{"record_id", 7}, {"lock", to_hex(kLock)}}});
+}
+
+TEST_CASE("validators, a proposal and statistics in words") {
+  const PublicKey key = *PublicKey::from(Bytes(32, 'v'));
+  const contract::Validators validators{{{contract::ValidatorId(1), key, key, "North"}}};
+  const auto set = proven_object_json(contract::validators_key(), encode_validators(validators));
+  CHECK(set.at("kind") == "validators");
+  CHECK(set.at("validators") == json::array{{{"validator_id", 1},
+                                             {"name", "North"},
+                                             {"key", to_hex(key)},
+                                             {"governance_key", to_hex(key)}}});
+
+  const contract::Proposal proposal{.action = RemoveValidator{key},
+                                    .proposer = contract::ValidatorId(1),
+                                    .yes = {contract::ValidatorId(1)},
+                                    .created_at = TimeMs(5),
+                                    .expires_at = TimeMs(6)};
+  const auto proposed = proven_object_json(contract::proposal_key(ProposalId(2)),
+                                           contract::encode_proposal(proposal));
+  CHECK(proposed.at("proposal_id") == 2);
+  CHECK(proposed.at("status") == "open");
+  CHECK(proposed.at("yes") == json::array{1});
+  CHECK(proposed.at("action") ==
+        json::value({{"action", "removeValidator"}, {"key", to_hex(key)}}));
+
+  const contract::Cell cell{.created = 3, .value = 100};
+  const auto sums = proven_object_json(
+      contract::cell_key({2026 * 12 + 10, contract::InstitutionId(1), "Condition"}),
+      contract::encode_cell(cell));
+  CHECK(sums.at("kind") == "statistics");
+  CHECK(sums.at("month") == "2026-11");
+  CHECK(sums.at("created") == 3);
+  CHECK(sums.at("value") == "100");
+  CHECK(sums.at("type") == "Condition");
+}
+
+}  // namespace generion::cli
