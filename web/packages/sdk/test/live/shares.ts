@@ -65,10 +65,17 @@ const expiry = Date.now() + 3_600_000;
 const [shareId = 0] = await node.execute(
   transaction().share(locked, doctor.address, doctorKey, alice.reader(), expiry).sign(alice),
 );
-assert(shareId > 0);
+const share = await node.call("getShare", { share_id: shareId });
+assert.deepEqual([share.living, share.grantee], [true, doctor.address]);
+const read = openRecord(record, doctor.reader(), share.lock);
+assert.deepEqual([read.key.documentKey, read.meta.title], [key.documentKey, "A letter"]);
+for await (const one of node.items("getSharedRecordList", { usr_adr: doctor.address })) {
+  assert.equal(one.share_id, shareId);
+}
 await node.execute(
   transaction().add({ operation: "revokeShare", share_id: shareId }).sign(alice),
 );
+assert(!(await node.call("getShare", { share_id: shareId })).living);
 
 // A new reader key: the record follows it, and the old key opens it no more.
 await node.execute(
