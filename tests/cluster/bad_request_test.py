@@ -90,7 +90,7 @@ class BadRequestTest(ChainTest):
                  ("getRecord", {"record_id": "1:2:x"}, "1:2:x"),
                  ("getRecord", {"record_id": ":".join(["1"] * 101)}, "at most 100"),
                  ("getRecord", {"recordid": 1}, "unknown parameter \"recordid\"; getRecord takes: record_id, height"),
-                 ("getRecord", [1, 2, 3], "3 parameters were given; getRecord takes 2"),
+                 ("getRecord", [1, 2, True, 4], "4 parameters were given; getRecord takes 3"),
                  ("getBlock", {"height": "1"}, "height: expected a whole number"),
                  ("getRecordList", {"usr_adr": self.alice.address, "limit": 1001}, "from 1 to 1000, got 1001"),
                  ("getRecordList", {"usr_adr": self.alice.address, "limit": 0}, "from 1 to 1000, got 0"),
