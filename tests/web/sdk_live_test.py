@@ -34,6 +34,10 @@ class SdkTest(ChainTest):
                         self.chain.key("hospital"), "--yes")
         self.assertEqual(self.chain.json("user", "show", stranger)["address"], stranger)
 
+    def test_shares_relocking_and_a_move(self):
+        told = self.run_js("test/live/shares.js", self.chain.url, self.chain.genesis, self.chain.key("hospital"))
+        self.assertEqual(told, "ok\n")
+
 
 if __name__ == "__main__":
     unittest.main()

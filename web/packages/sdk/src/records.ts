@@ -1,7 +1,7 @@
 // A node's record, as its reader opens and moves it.
-import { type Bytes, fromBase64, fromHex } from "./bytes.ts";
+import { fromBase64, fromHex } from "./bytes.ts";
 import type { LockedRecord } from "./builder.ts";
-import { type CapsuleKey, openLock, openMeta, parseDataEncr } from "./capsule.ts";
+import { type CapsuleKey, kLockBytes, openLock, openMeta, parseDataEncr } from "./capsule.ts";
 import { refuse } from "./error.ts";
 import { type CapsuleMeta, decodeMeta } from "./meta.ts";
 import type { ReaderSecret } from "./reader_key.ts";
@@ -17,7 +17,7 @@ export function capsuleOf(record: OfRecord): LockedRecord {
   return {
     recordId: record.record_id,
     dataPubKey: fromHex(record.pub_key, 32, "pub_key"),
-    lock: fromHex(record.lock, 64, "lock"),
+    lock: fromHex(record.lock, kLockBytes, "lock"),
   };
 }
 
@@ -26,18 +26,19 @@ export interface OpenedCapsule {
   readonly meta: CapsuleMeta; // says where the document is
 }
 
-// Errors NOT_CAPSULE, ERASED, BAD_CAPSULE (locked to another reader, or altered), MALFORMED.
-export function openRecord(record: OfRecord, reader: ReaderSecret): OpenedCapsule {
+// `lock` is the one that is for this reader, hexadecimal: the record's own, that of a share
+// (getShare) or that of a delivery (getOrder). Errors NOT_CAPSULE, ERASED, BAD_CAPSULE (locked to
+// another reader, or altered), MALFORMED.
+export function openRecord(
+  record: OfRecord,
+  reader: ReaderSecret,
+  lock: string | undefined = record.lock,
+): OpenedCapsule {
   capsuleOf(record);
   if (record.data_encr === undefined) {
     refuse("ERASED", `the bytes of record ${record.record_id} were erased`);
   }
-  return openCapsule(fromBase64(record.data_encr, "data_encr"), reader);
-}
-
-// The same from data_encr itself.
-export function openCapsule(dataEncr: Bytes, reader: ReaderSecret): OpenedCapsule {
-  const { lock, sealedMeta } = parseDataEncr(dataEncr);
-  const key = openLock(lock, reader);
+  const { sealedMeta } = parseDataEncr(fromBase64(record.data_encr, "data_encr"));
+  const key = openLock(fromHex(lock ?? "", kLockBytes, "lock"), reader);
   return { key, meta: decodeMeta(openMeta(key.metaKey, sealedMeta)) };
 }

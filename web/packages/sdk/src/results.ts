@@ -99,6 +99,72 @@ export interface UserResult {
   readonly admitted_by?: Address;
   readonly record_count: number;
   readonly first_seen_ms: number;
+  readonly balance: string;
+  readonly open_order_count: number;
+  readonly order_count: number;
+  readonly purchase_count: number;
+  readonly share_count: number;
+  readonly granted_count: number;
+  readonly failed_deliveries: number;
+  readonly recovery_key?: string;
+  readonly recovery_delay_ms?: number;
+  readonly moves_to?: Address;
+  readonly moves_at_ms?: number;
+}
+
+export interface ShareResult {
+  readonly share_id: number;
+  readonly record_id: number;
+  readonly usr_adr: Address; // the owner
+  readonly grantee: Address;
+  readonly pub_key: string; // the grantee's reader key
+  readonly lock?: string; // of a capsule
+  readonly data_hash?: string; // of opaque data
+  readonly data_length?: number;
+  readonly data_encr?: string; // base64, while the share is living
+  readonly living: boolean;
+  readonly status: string;
+  readonly created_at_ms: number;
+  readonly expires_at_ms?: number;
+  readonly closed_at_ms?: number;
+}
+
+export interface OrderResult {
+  readonly order_id: number;
+  readonly usr_adr: Address; // the seller
+  readonly record_id_list: readonly number[];
+  readonly price: string;
+  readonly text?: string; // base64, while the order has not ended
+  readonly delivery_proven: boolean;
+  readonly made_by_institution: boolean;
+  readonly deidentified: boolean;
+  readonly types: readonly string[];
+  readonly status: string;
+  readonly created_at_ms: number;
+  readonly customer?: Address;
+  readonly pub_key?: string; // the buyer's reader key
+  readonly deadline_ms?: number;
+  readonly retention_end_ms?: number;
+  readonly closed_at_ms?: number;
+  readonly deliveries?: readonly DeliveryResult[]; // of getOrder, once delivered
+}
+
+export interface DeliveryResult {
+  readonly record_id: number;
+  readonly lock?: string; // of a capsule
+  readonly data_hash?: string; // of opaque data
+  readonly data_length?: number;
+  readonly data_encr?: string; // base64
+}
+
+export interface OrderFilter {
+  readonly status?: string;
+  readonly type?: string;
+  readonly seller?: Address;
+  readonly buyer?: Address;
+  readonly record_id?: number;
+  readonly price_min?: string;
+  readonly price_max?: string;
 }
 
 export interface InstitutionResult {
@@ -172,6 +238,22 @@ export interface Methods {
     result: Page<RecordResult>;
   };
   getRecordIdList: { params: { readonly usr_adr: Address } & PageParams; result: Page<number> };
+  getShare: { params: { readonly share_id: number } & AtHeight; result: ShareResult };
+  getShareList: {
+    params: ({ readonly usr_adr: Address } | { readonly record_id: number }) & PageParams;
+    result: Page<ShareResult>;
+  };
+  getSharedRecordList: {
+    params: { readonly usr_adr: Address } & PageParams;
+    result: Page<ShareResult>;
+  };
+  getOrder: { params: { readonly order_id: number } & AtHeight; result: OrderResult };
+  getOrderList: { params: OrderFilter & PageParams; result: Page<OrderResult> };
+  getOrderIdList: { params: OrderFilter & PageParams; result: Page<number> };
+  getBalance: {
+    params: { readonly usr_adr: Address } & AtHeight;
+    result: { readonly balance: string };
+  };
   getRecordHistory: {
     params: { readonly record_id: number } & PageParams;
     result: Page<HistoryEntry>;

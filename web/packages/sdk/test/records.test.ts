@@ -15,7 +15,6 @@ import {
   fromHex,
   lockCapsule,
   makeEnrolment,
-  openLock,
   openRecord,
   ownerContext,
   parseEnrolment,
@@ -148,7 +147,9 @@ describe("records", () => {
         expect(codeOf(() => checkRelock({ ...statement, context: other }, one.proof))).toBe(
           "BAD_PROOF",
         );
-        expect(openLock(one.lock, doctor.reader()).documentKey).toEqual(key.documentKey);
+        const opened = openRecord(record, doctor.reader(), toHex(one.lock));
+      expect(opened.key.documentKey).toEqual(key.documentKey);
+      expect(opened.meta).toEqual(meta);
       },
     );
     expect(
