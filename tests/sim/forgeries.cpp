@@ -61,7 +61,8 @@ void Adversary::forge() {
   }
 }
 
-// Another's words, changed; the signature stays. A COMMIT has none: it comes over the wrong channel.
+// Another's words, changed; the signature stays. A COMMIT has none, and comes over the wrong
+// channel.
 Message Adversary::altered(Message message) {
   std::visit(Alter{}, message);
   return message;

@@ -1,6 +1,6 @@
-// A whole network in one thread, from a seed: machines, links, clients, trouble. The same plan gives
-// the same run. First everything goes wrong that the plan allows, then the network is well again and
-// all that clients have sent must be executed everywhere.
+// A whole network in one thread, from a seed: machines, links, clients, trouble. The same plan
+// gives the same run. First everything goes wrong that the plan allows, then the network is well
+// again and all that clients have sent must be executed everywhere.
 #pragma once
 
 #include <memory>
