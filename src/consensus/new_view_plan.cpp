@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "base/mutant.h"
+
 namespace generion::consensus {
 namespace {
 
@@ -13,6 +15,7 @@ bool is_better(const CertifiedHeader& left, const CertifiedHeader& right) {
 }
 
 bool is_better(const PreparedCertificate& left, const PreparedCertificate& right) {
+  if (GENERION_MUTANT(lowest_prepared_view_wins)) return left.view < right.view;
   if (left.view != right.view) return left.view > right.view;
   return left.digest < right.digest;  // as above
 }

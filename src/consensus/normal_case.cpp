@@ -1,6 +1,7 @@
 // PRE-PREPARE, PREPARE, COMMIT (Castro and Liskov 1999, section 4.2).
 #include <algorithm>
 
+#include "base/mutant.h"
 #include "consensus/replica.h"
 
 namespace generion::consensus {
@@ -15,6 +16,7 @@ void Replica::on_message(const PrePrepare& message) {
   const auto [held, is_new] = slot->proposals.try_emplace(message.view, message);
   if (is_new) return accept_proposals();
   if (held->second.batch == message.batch) return;
+  if (GENERION_MUTANT(second_proposal_accepted)) *slot = Slot{{{message.view, message}}};
   report(message.sender, held->second, message);
   if (message.view != view_) return;
   leave_to(view_.next(), {}, conflict_of(settings_.members.chain, held->second, message));
@@ -25,7 +27,9 @@ void Replica::on_message(const Prepare& message) {
   if (slot == nullptr) return;
   const auto [held, is_new] = slot->prepares.try_emplace(message.sender, message);
   if (!is_new) {
-    if (message.view == held->second.view && message.digest != held->second.digest) {
+    const bool is_same_view =
+        message.view == held->second.view || GENERION_MUTANT(evidence_of_any_view);
+    if (is_same_view && message.digest != held->second.digest) {
       report(message.sender, held->second, message);
     }
     if (message.view <= held->second.view) return;
@@ -97,6 +101,7 @@ void Replica::accept(Height height, Slot& slot, const PrePrepare& proposal) {
 }
 
 Replica::TimeVerdict Replica::check_time(const Batch& batch, TimeMs before) const {
+  if (GENERION_MUTANT(time_unchecked)) return TimeVerdict::acceptable;
   if (batch.time <= before) return TimeVerdict::never;
   const std::uint64_t gap = batch.time.value() - before.value();
   const bool is_due = due_ && *due_ <= batch.time;
@@ -211,7 +216,7 @@ void Replica::count_prepares(Height height, Slot& slot) {
     if (!digest || is_settled_otherwise(height, slot, *digest)) return;
     slot.prepared = slot.certificate_of(view_, *digest, epoch, height);
     follow_certificate(height, slot);
-    ask(Prepared{*slot.prepared});
+    if (!GENERION_MUTANT(prepared_not_journalled)) ask(Prepared{*slot.prepared});
   }
   if (slot.prepared->view != view_ || slot.commit_asked == view_) return;
   if (is_settled_otherwise(height, slot, slot.prepared->digest)) return;

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/limits.h"
+#include "base/mutant.h"
 #include "consensus/quorum.h"
 
 namespace generion::consensus {
@@ -107,6 +108,7 @@ Height Replica::stable_height() const {
 }
 
 Height Replica::high() const {
+  if (GENERION_MUTANT(watermark_ignored)) return settings_.last_height;
   return std::min(settings_.last_height, stable_height().plus(limits::kLogHeights));
 }
 
@@ -156,6 +158,7 @@ const PublicKey& Replica::primary(View view) const {
 }
 
 std::size_t Replica::quorum() const {
+  if (GENERION_MUTANT(quorum_too_small)) return quorum_size(settings_.members.set.size()) - 1;
   return quorum_size(settings_.members.set.size());
 }
 

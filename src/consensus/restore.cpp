@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "base/mutant.h"
 #include "consensus/replica.h"
 
 namespace generion::consensus {
@@ -32,6 +33,7 @@ void Replica::restore(const Restored& restored) {
 }
 
 void Replica::restore_entry(const Leads& entry) {
+  if (GENERION_MUTANT(leads_forgotten)) return;
   if (entry.epoch != settings_.members.epoch) return;
   leads_asked_ = std::max(leads_asked_.value_or(View(0)), entry.view);
 }
@@ -41,6 +43,7 @@ void Replica::restore_entry(const EnteredView& entry) {
 }
 
 void Replica::restore_entry(const Prepared& entry) {
+  if (GENERION_MUTANT(prepared_lost_in_restart)) return;
   const PreparedCertificate& certificate = entry.certificate;
   if (certificate.epoch != settings_.members.epoch) return;
   if (certificate.height <= stable_height()) return;
@@ -57,6 +60,7 @@ void Replica::restore_entry(const OwnVote& entry) {
 // Votes above the high watermark are kept too: the stable height may have been higher before the
 // crash.
 void Replica::restore_vote(const Prepare& vote) {
+  if (GENERION_MUTANT(prepare_forgotten_in_restart)) return;
   if (vote.height <= stable_height()) return;
   Slot& slot = slots_[vote.height];
   const auto [held, is_new] = slot.prepares.try_emplace(vote.sender, vote);
@@ -87,6 +91,7 @@ void Replica::restore_vote(const Complaint& vote) {
 }
 
 void Replica::restore_vote(const ViewChange& vote) {
+  if (GENERION_MUTANT(view_change_forgotten_in_restart)) return;
   view_changes_.insert_or_assign(vote.sender, vote);
   if (vote.view <= view_) return;
   view_ = vote.view;
@@ -166,6 +171,7 @@ std::vector<JournalEntry> Replica::journal_checkpoint() const {
   if (new_view_ && new_view_->sender != self) out.push_back(EnteredView{*new_view_});
   if (stable_seal_) out.push_back(OwnVote{SealVote{settings_.members.epoch, *stable_seal_}});
   for (const auto& [height, slot] : slots_) {
+    if (GENERION_MUTANT(new_segment_forgets_votes)) break;
     if (slot.prepared) out.push_back(Prepared{*slot.prepared});
     if (const auto own = slot.prepares.find(self); own != slot.prepares.end()) {
       out.push_back(OwnVote{own->second});

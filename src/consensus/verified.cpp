@@ -6,6 +6,7 @@
 
 #include "base/hex.h"
 #include "base/limits.h"
+#include "base/mutant.h"
 #include "consensus/new_view_plan.h"
 #include "consensus/quorum.h"
 
@@ -29,6 +30,7 @@ Checked check_epoch(const Membership& members, Epoch epoch) {
 template <class T>
 Checked check_signature(const Membership& members, const T& message, std::string_view name) {
   const SignedPart part = signed_part(members.chain, message);
+  if (GENERION_MUTANT(signature_unchecked)) return {};
   if (crypto::verify_signature(message.sender, part.tag, part.bytes, message.signature)) return {};
   return fail(Code::bad_signature,
               fmt::format("the signature of a {} by {} does not hold on this chain", name,
@@ -109,6 +111,7 @@ Checked check_certified(const Membership& members, const CertifiedHeader& stable
         fmt::format("a certificate of height {}; the first block of epoch {} is {}",
                     header.height.value(), members.epoch.value(), members.start.next().value()));
   }
+  if (GENERION_MUTANT(certificate_unverified)) return {};
   return verify_certificate(stable.certificate, header, members.set);
 }
 
@@ -126,6 +129,7 @@ Checked check_prepared(const Membership& members, const ViewChange& message) {
     if (prepared.view >= message.view) {
       return fail(Code::malformed, "a prepared certificate must be of a view before the new one");
     }
+    if (GENERION_MUTANT(prepared_unverified)) continue;
     if (auto ok = verify_prepared(members.chain, prepared, members.set); !ok) return ok;
   }
   return {};
@@ -153,7 +157,8 @@ Checked check_justification(const Membership& members, const ViewChange& message
   const PublicKey* last = nullptr;
   bool is_restart = false;
   for (const Complaint& complaint : message.justification) {
-    if (last != nullptr && !(*last < complaint.sender)) {
+    if (last != nullptr && !(*last < complaint.sender) &&
+        !GENERION_MUTANT(complainers_not_distinct)) {
       return fail(Code::bad_proof, "the complaints are doubled or out of order");
     }
     last = &complaint.sender;
@@ -247,7 +252,8 @@ Checked check(const Membership& members, const NewView& message, const PublicKey
   if (auto ok = check_signature(members, message, "NEW-VIEW"); !ok) return ok;
   const PublicKey* last = nullptr;
   for (const ViewChange& change : message.view_changes) {
-    if (last != nullptr && !(*last < change.sender)) {
+    if (last != nullptr && !(*last < change.sender) &&
+        !GENERION_MUTANT(view_changers_not_distinct)) {
       return fail(Code::bad_proof, "the VIEW-CHANGEs are doubled or out of order");
     }
     last = &change.sender;
