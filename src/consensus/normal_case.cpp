@@ -18,7 +18,8 @@ void Replica::on_message(const PrePrepare& message) {
   if (held->second.batch == message.batch) return;
   if (GENERION_MUTANT(second_proposal_accepted)) *slot = Slot{{{message.view, message}}};
   report(message.sender, held->second, message);
-  if (message.view == view_) complain(ComplaintReason::no_progress);
+  if (message.view != view_) return;
+  leave_to(view_.next(), {}, conflict_of(settings_.members.chain, held->second, message));
 }
 
 void Replica::on_message(const Prepare& message) {
@@ -52,7 +53,7 @@ void Replica::on_message(const Commit& message) {
 // it.
 void Replica::accept_proposals() {
   held_until_.reset();
-  if (!is_active_ || divergence_) return;
+  if (!is_active_ || !can_vote()) return;
   TimeMs before = base_time();
   for (Height height = base().next(); height <= high(); height = height.next()) {
     const auto found = slots_.find(height);
@@ -64,8 +65,10 @@ void Replica::accept_proposals() {
       switch (check_time(proposal->second.batch, before)) {
         case TimeVerdict::acceptable:
           break;
-        case TimeVerdict::later:
+        case TimeVerdict::when_time_comes:
           held_until_ = TimeMs(proposal->second.batch.time.value() - settings_.drift_ahead_ms);
+          return;
+        case TimeVerdict::when_executed:
           return;
         case TimeVerdict::never:
           slot.is_refused = true;
@@ -102,10 +105,14 @@ Replica::TimeVerdict Replica::check_time(const Batch& batch, TimeMs before) cons
   if (batch.time <= before) return TimeVerdict::never;
   const std::uint64_t gap = batch.time.value() - before.value();
   const bool is_due = due_ && *due_ <= batch.time;
-  if (batch.ids.empty() && !is_due && gap < settings_.empty_gap_ms) return TimeVerdict::never;
+  if (batch.ids.empty() && !is_due && !is_closing() && gap < settings_.empty_gap_ms) {
+    // The block before may close the epoch, or make something due.
+    return due_as_of_.next() < batch.height ? TimeVerdict::when_executed : TimeVerdict::never;
+  }
   if (batch.time > now_.wall) {
     const std::uint64_t ahead = batch.time.value() - now_.wall.value();
-    return ahead > settings_.drift_ahead_ms ? TimeVerdict::later : TimeVerdict::acceptable;
+    return ahead > settings_.drift_ahead_ms ? TimeVerdict::when_time_comes
+                                            : TimeVerdict::acceptable;
   }
   const std::uint64_t behind = now_.wall.value() - batch.time.value();
   return behind > settings_.drift_behind_ms ? TimeVerdict::never : TimeVerdict::acceptable;
@@ -202,7 +209,7 @@ void Replica::advance(Height height, Slot& slot) {
 // itself: no other digest can be prepared in this view, and f + 1 honest members have found it
 // valid and hold its bodies.
 void Replica::count_prepares(Height height, Slot& slot) {
-  if (!is_active_ || divergence_) return;
+  if (!is_active_ || !can_vote()) return;
   const Epoch epoch = settings_.members.epoch;
   if (!slot.prepared || slot.prepared->view < view_) {
     const auto digest = slot.prepared_digest(view_, quorum());

@@ -65,11 +65,12 @@ void Replica::count_complaints() {
   leave_to(left->next(), std::move(justification));
 }
 
-void Replica::leave_to(View view, std::vector<Complaint> justification) {
+void Replica::leave_to(View view, std::vector<Complaint> justification,
+                       std::optional<ConflictingProposals> proof) {
   GENERION_ASSERT(view > view_);
   move_to(view);
-  ViewChange out{settings_.members.epoch,  view_,          stable_, {},
-                 std::move(justification), settings_.self, {}};
+  ViewChange out{settings_.members.epoch, view_,          stable_, {}, std::move(justification),
+                 std::move(proof),        settings_.self, {}};
   for (const auto& [height, slot] : slots_) {
     if (slot.prepared && !GENERION_MUTANT(prepared_left_out))
       out.prepared.push_back(*slot.prepared);
@@ -105,7 +106,8 @@ void Replica::on_message(const ViewChange& message) {
   const std::size_t needed = honest_quorum(settings_.members.set.size());
   const bool is_proof = message.justification.size() >= needed;
   if (message.view == view_.next() || (is_proof && message.view > view_)) {
-    return leave_to(message.view, message.justification);
+    const ViewChange joining = message;
+    return leave_to(joining.view, joining.justification, joining.proof);
   }
   count_view_changes();
 }
@@ -115,7 +117,8 @@ void Replica::count_view_changes() {
   if (joined && *joined > view_) {
     const auto found = std::find_if(view_changes_.begin(), view_changes_.end(),
                                     [&](const auto& held) { return held.second.view == *joined; });
-    return leave_to(*joined, std::vector<Complaint>(found->second.justification));
+    const ViewChange joining = found->second;
+    return leave_to(*joined, joining.justification, joining.proof);
   }
   const bool has_led =
       leads_asked_.value_or(View(0)) >= view_ && !GENERION_MUTANT(new_view_sent_twice);
@@ -150,7 +153,7 @@ void Replica::enter(const NewView& message) {
   if (message.view > view_) move_to(message.view);
   is_active_ = true;
   new_view_ = message;
-  plan_ = new_view_plan(settings_.members.chain, settings_.members.epoch, message.view_changes);
+  plan_ = new_view_plan(settings_.members, message.view_changes);
   if (GENERION_MUTANT(new_view_not_recomputed)) plan_.batches.clear();
   view_timer_.on_view_entered();
   if (plan_.stable) learn_certified(CertifiedHeader(*plan_.stable));

@@ -85,7 +85,7 @@ void Adversary::act(std::uint64_t wall_ms) {
     if (random_.chance(40)) return lead_twice();
     return propose_twice(wall_ms);
   }
-  switch (random_.below(8)) {
+  switch (random_.below(9)) {
     case 0:
       return vote_for_both();
     case 1:
@@ -98,6 +98,8 @@ void Adversary::act(std::uint64_t wall_ms) {
       return change_view();
     case 5:
       return repeat_old();
+    case 6:
+      return report_falsely();
     default:
       return forge();
   }

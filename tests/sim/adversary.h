@@ -59,6 +59,7 @@ class Adversary {
   void change_view();
   void lead_twice();
   void repeat_old();
+  void report_falsely();
   // forgeries.cpp
   void forge();
   Message altered(Message message);
@@ -68,6 +69,7 @@ class Adversary {
   Message forged_stable();
   Message doubled_complaints();
   Message doubled_view_changes();
+  Message invented_echo();
 
   const World& world_;
   Random& random_;

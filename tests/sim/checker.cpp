@@ -114,6 +114,11 @@ void Checker::check_justified(std::size_t member, const ViewChange& message) con
     complainers.insert(complaint.sender);
     is_restart |= complaint.reason == ComplaintReason::restarted_primary;
   }
+  if (message.proof) {
+    const auto culprit = world_.members.set.index_of(message.proof->sender);
+    if (culprit && honest_[*culprit]) broken(member, "has proof against an honest primary");
+    return;
+  }
   if (is_restart || complainers.size() > faulty_max(world_.members.set.size())) return;
   broken(member, fmt::format("leaves for view {} with {} complaints", message.view.value(),
                              complainers.size()));
@@ -234,6 +239,7 @@ void Checker::evidence(std::size_t member, const consensus::Evidence& evidence) 
 }
 
 void Checker::status(std::size_t member, const consensus::Status& status) const {
+  if (status.has_lost_votes) broken(member, "says that its journal is older than its votes");
   if (status.divergence) {
     broken(member, fmt::format("says that it has diverged at height {}",
                                status.divergence->height.value()));

@@ -31,13 +31,17 @@ struct Alter {
     m.view = View(m.view.value() + 1);
     for (ViewChange& change : m.view_changes) change.view = m.view;
   }
+  // Reports have no signature: another's come over the wrong channel.
+  void operator()(StatusReport& m) const { m.view = m.view.next(); }
+  void operator()(Echo&) const {}
+  void operator()(StableReport& m) const { m.stable.header.time = m.stable.header.time.next(); }
 };
 
 }  // namespace
 
 void Adversary::forge() {
   Message message = in_anothers_name();
-  switch (random_.below(6)) {
+  switch (random_.below(7)) {
     case 0:
       if (!heard_.empty()) message = altered(heard_[random_.below(heard_.size())]);
       break;
@@ -52,6 +56,9 @@ void Adversary::forge() {
       break;
     case 4:
       message = doubled_view_changes();
+      break;
+    case 5:
+      message = invented_echo();
       break;
     default:
       break;
@@ -87,7 +94,7 @@ Message Adversary::in_anothers_name() {
 
 // A VIEW-CHANGE whose justification holds if any that it has heard of does.
 ViewChange Adversary::unfounded_view_change() const {
-  ViewChange out{world_.members.epoch, view_.next(), std::nullopt, {}, {}, key(), {}};
+  ViewChange out{world_.members.epoch, view_.next(), std::nullopt, {}, {}, std::nullopt, key(), {}};
   for (const auto& [view, changes] : view_changes_) {
     for (const auto& [sender, held] : changes) {
       out.view = held.view;
@@ -136,12 +143,33 @@ Message Adversary::forged_stable() {
 }
 
 Message Adversary::doubled_complaints() {
-  ViewChange out{world_.members.epoch, view_.next(), std::nullopt, {}, {}, key(), {}};
+  ViewChange out{world_.members.epoch, view_.next(), std::nullopt, {}, {}, std::nullopt, key(), {}};
   const Message own =
       sign(Complaint{world_.members.epoch, view_, ComplaintReason::no_progress, key(), {}});
   out.justification.assign(consensus::honest_quorum(world_.members.set.size()),
                            std::get<Complaint>(own));
   return sign(out);
+}
+
+// That another has cast a vote which it never cast.
+Message Adversary::invented_echo() {
+  Echo out;
+  out.epoch = world_.members.epoch;
+  out.of = world_.key((member_ + 1) % world_.members.set.size());
+  for (const Message& held : heard_) {
+    const auto* report = std::get_if<StatusReport>(&held);
+    if (report == nullptr || !report->recovering_since) continue;
+    out.of = report->sender;
+    out.recovering_since = *report->recovering_since;
+  }
+  const Hash digest = crypto::blake2b256({"invented", std::to_string(random_.next())});
+  out.prepares = {{world_.members.epoch, view_, height_.next(), digest, out.of, {}}};
+  out.prepares[0].signature =
+      std::get<Prepare>(
+          sign(Prepare{world_.members.epoch, view_, height_.next(), digest, key(), {}}))
+          .signature;
+  out.sender = key();
+  return out;
 }
 
 Message Adversary::doubled_view_changes() {

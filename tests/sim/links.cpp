@@ -37,18 +37,28 @@ void Network::transmit(const EnvelopePtr& envelope, Machine& to) {
 }
 
 void Network::broadcast(Machine& from, const Message& message) {
+  deliver(from, message, std::nullopt);
+}
+
+void Network::send_to(Machine& from, const PublicKey& member, const Message& message) {
+  deliver(from, message, world_.member_of(member));
+}
+
+void Network::deliver(Machine& from, const Message& message, std::optional<std::size_t> only_to) {
   const auto envelope = std::make_shared<Envelope>();
   envelope->message = message;
   envelope->from = from.identity().party;
   envelope->channel = from.key();
   const bool is_selective = selective_[from.identity().member];
   for (const auto& to : machines_) {
+    if (only_to && to->identity().member != *only_to) continue;
     if (to.get() == &from || (is_selective && random_.chance(40))) continue;
     transmit(envelope, *to);
   }
   for (std::size_t i = 0; i < adversaries_.size(); ++i) {
-    if (!passes(from.identity().party, machines_.size() + i)) continue;
     Adversary& to = *adversaries_[i];
+    if (only_to && to.member() != *only_to) continue;
+    if (!passes(from.identity().party, machines_.size() + i)) continue;
     events_.after(delay(), [&to, message] { to.hear(message); });
   }
 }

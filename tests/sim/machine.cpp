@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "broken.h"
+#include "contract/due.h"
 
 namespace generion::sim {
 
@@ -54,7 +55,7 @@ consensus::Restored Machine::restored() const {
   consensus::Restored out;
   out.stable = disk_.stable;
   out.entries = disk_.journal;
-  const Height stable = consensus::height_of(out.stable);
+  const Height stable = consensus::height_of(out.stable, Height(0));
   for (auto at = disk_.blocks.upper_bound(stable); at != disk_.blocks.end(); ++at) {
     out.executed.push_back(at->second->header);
   }
@@ -84,7 +85,7 @@ void Machine::boot() {
   consensus::Settings settings;
   settings.members = surroundings_.world().members;
   settings.self = key();
-  settings.genesis_time = surroundings_.world().genesis.time;
+  settings.start_time = surroundings_.world().genesis.time;
   settings.timeout_ms = plan.timeout_ms;
   settings.timeout_max_ms = 5'000;
   settings.window = plan.window;
@@ -96,6 +97,7 @@ void Machine::boot() {
   }
   replica_ = std::make_unique<Replica>(std::move(settings), restored());
   input([&](Replica& replica) { return replica.start(clock()); });
+  tell_due();
 }
 
 void Machine::crash() {
@@ -132,8 +134,28 @@ void Machine::receive(const EnvelopePtr& envelope) {
                                                    envelope->channel);
   }
   if (!*envelope->verified) return;
+  const bool is_own = consensus::sender_of(envelope->message) == key();
+  const bool is_memory = is_own || std::holds_alternative<Echo>(envelope->message);
+  if (!identity_.is_honest && is_memory) return hear_of_itself(envelope->message);
   if (envelope->is_forged) surroundings_.checker().forgery_accepted(envelope->message);
   input([&](Replica& replica) { return replica.step(**envelope->verified); });
+}
+
+// A faulty machine does not care what it has said elsewhere.
+void Machine::hear_of_itself(const Message& message) {
+  const auto* echo = std::get_if<Echo>(&message);
+  if (echo == nullptr) return;
+  Echo empty = *echo;
+  empty.prepares.clear();
+  empty.view_change.reset();
+  const auto verified =
+      consensus::verify_message(surroundings_.world().members, empty, empty.sender);
+  if (verified) input([&](Replica& replica) { return replica.step(*verified); });
+}
+
+void Machine::tell_due() {
+  const auto due = contract::next_due(*ledger_);
+  input([&](Replica& replica) { return replica.set_due(height(), due); });
 }
 
 bool Machine::take(const TransactionPtr& transaction) {
@@ -164,12 +186,6 @@ void Machine::offer(const TransactionPtr& transaction) {
 }
 
 void Machine::repeat() {
-  const World& world = surroundings_.world();
-  for (const Message& message : replica_->retransmission()) {
-    const auto* proposal = std::get_if<PrePrepare>(&message);
-    const bool is_own = proposal != nullptr && proposal->sender == key();
-    say(is_own ? signer_.sign(message, world.members.chain) : message);
-  }
   const PublicKey primary = replica_->status().primary;
   if (primary == key()) return;
   for (const TxId& id : pool_order_) {

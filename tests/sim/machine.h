@@ -55,6 +55,7 @@ class Surroundings {
   virtual Checker& checker() = 0;
   virtual void after(std::uint64_t delay_ms, std::function<void()> action) = 0;
   virtual void broadcast(Machine& from, const Message& message) = 0;
+  virtual void send_to(Machine& from, const PublicKey& member, const Message& message) = 0;
   virtual void forward(Machine& from, const TransactionPtr& transaction) = 0;
   virtual void forward_to(Machine& from, const PublicKey& member,
                           const TransactionPtr& transaction) = 0;
@@ -91,7 +92,7 @@ class Machine {
   void receive(const EnvelopePtr& envelope);
   void submit(const TransactionPtr& transaction);  // by a client, who waits for the outcome
   void offer(const TransactionPtr& transaction);   // by another machine
-  void repeat();                                   // what a peer may have missed
+  void repeat();                                   // offers its transactions to the primary again
 
   // What it serves to others; null: it has not got it.
   const StoredBatch* batch(const Hash& digest) const;
@@ -121,6 +122,7 @@ class Machine {
   void after_input();
   void try_propose();
   std::vector<TransactionPtr> choose(TimeMs time) const;
+  void hear_of_itself(const Message& message);
   bool take(const TransactionPtr& transaction);
   bool has_work() const;
   void trace(const std::string& text) const;
@@ -136,6 +138,9 @@ class Machine {
   void acknowledge(const DiskOp& op);
   void acknowledge_block(const ledger::ExecutedBlock& block);
   void say(const Message& message);
+  void reply(const consensus::Reply& reply);
+  Message sign(const Message& message) const;
+  void tell_due();
   void execute();
   void trim();
 

@@ -38,10 +38,8 @@ void Machine::carry_out(consensus::Actions actions) {
   Checker& checker = surroundings_.checker();
   if (identity_.is_honest) checker.status(identity_.member, actions.status);
   for (Persist& persist : actions.persist) ask(std::move(persist));
-  for (const Message& message : actions.send) {
-    const bool is_own = consensus::sender_of(message) == key();
-    say(is_own ? signer_.sign(message, surroundings_.world().members.chain) : message);
-  }
+  for (const Message& message : actions.send) say(sign(message));
+  for (const consensus::Reply& answer : actions.reply) reply(answer);
   for (const consensus::Fetch& wanted : actions.fetch) fetch(wanted);
   for (consensus::Execute& execution : actions.execute) {
     executing_.push_back(std::move(execution));
@@ -116,7 +114,8 @@ void Machine::write(const DiskOp& op) {
     if (identity_.is_honest) surroundings_.checker().durable(identity_.member, persist->entry);
     if (persist->batch) write_batch(*persist);
   } else if (const auto* certified = std::get_if<CertifiedHeader>(&op)) {
-    if (consensus::height_of(disk_.stable) < certified->header.height) disk_.stable = *certified;
+    if (consensus::height_of(disk_.stable, Height(0)) < certified->header.height)
+      disk_.stable = *certified;
     trim();
   } else {
     const ExecutedBlockPtr& block = std::get<BlockOp>(op).block;
@@ -150,7 +149,7 @@ void Machine::write_batch(const Persist& persist) {
 // What the stable height made useless goes: votes, and batches that were not chosen. The state on
 // disk follows at a distance.
 void Machine::trim() {
-  const Height stable = consensus::height_of(disk_.stable);
+  const Height stable = consensus::height_of(disk_.stable, Height(0));
   std::erase_if(disk_.journal, [&](const consensus::JournalEntry& entry) {
     const auto height = height_of(entry);
     return height && *height < stable;
@@ -191,6 +190,17 @@ void Machine::acknowledge_block(const ledger::ExecutedBlock& block) {
   }
 }
 
+Message Machine::sign(const Message& message) const {
+  const bool is_own = consensus::sender_of(message) == key();
+  return is_own ? signer_.sign(message, surroundings_.world().members.chain) : message;
+}
+
+void Machine::reply(const consensus::Reply& reply) {
+  const Message message = sign(reply.message);
+  if (identity_.is_honest) surroundings_.checker().sent(identity_.member, message, led_);
+  surroundings_.send_to(*this, reply.to, message);
+}
+
 void Machine::say(const Message& message) {
   if (identity_.is_honest) surroundings_.checker().sent(identity_.member, message, led_);
   surroundings_.broadcast(*this, message);
@@ -223,6 +233,7 @@ void Machine::execute() {
   writing_.emplace_back(BlockOp{block});
   schedule_flush();
   input([&](Replica& replica) { return replica.executed(block->header); });
+  tell_due();
 }
 
 }  // namespace generion::sim

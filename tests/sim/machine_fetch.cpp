@@ -123,6 +123,7 @@ bool Machine::sync_from(const Machine& source, Height up_to) {
     acknowledge_block(*block);
   }
   input([&](Replica& replica) { return replica.synced(*certified); });
+  tell_due();
   return true;
 }
 

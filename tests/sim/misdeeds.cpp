@@ -84,7 +84,8 @@ void Adversary::change_view() {
     if (held.view.value() + 1 >= view.value()) justification.push_back(held);
   }
   for (const bool upper : {true, false}) {
-    ViewChange out{world_.members.epoch, view, std::nullopt, {}, justification, key(), {}};
+    ViewChange out{world_.members.epoch, view,         std::nullopt, {},
+                   justification,        std::nullopt, key(),        {}};
     if (!certified_.empty() && random_.chance(70)) out.stable = random_.one_of(certified_);
     const Height stable = out.stable ? out.stable->header.height : Height(0);
     std::map<Height, PreparedCertificate> chosen;
@@ -113,6 +114,19 @@ void Adversary::lead_twice() {
     }
     send_some(sign(NewView{world_.members.epoch, view_, std::move(chosen), key(), {}}), upper);
   }
+}
+
+// What it holds, as it likes: nothing, so that all is sent to it again, or more than there is.
+void Adversary::report_falsely() {
+  StatusReport out;
+  out.epoch = world_.members.epoch;
+  out.view = View(view_.value() + random_.below(2));
+  out.has_new_view = random_.chance(50);
+  out.stable = Height(random_.below(height_.value() + 1));
+  out.executed = out.stable;
+  if (random_.chance(30)) out.recovering_since = TimeMs(random_.below(1'000));
+  out.sender = key();
+  send_some(out, random_.chance(50));
 }
 
 void Adversary::repeat_old() {

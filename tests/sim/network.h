@@ -41,6 +41,7 @@ class Network final : public Surroundings, public AdversaryLinks {
   Checker& checker() override { return checker_; }
   void after(std::uint64_t delay_ms, std::function<void()> action) override;
   void broadcast(Machine& from, const Message& message) override;
+  void send_to(Machine& from, const PublicKey& member, const Message& message) override;
   void forward(Machine& from, const TransactionPtr& transaction) override;
   void forward_to(Machine& from, const PublicKey& member,
                   const TransactionPtr& transaction) override;
@@ -68,6 +69,7 @@ class Network final : public Surroundings, public AdversaryLinks {
   Adversary* adversary(std::size_t member);
   bool passes(std::size_t from, std::size_t to);
   std::uint64_t delay();
+  void deliver(Machine& from, const Message& message, std::optional<std::size_t> only_to);
   void transmit(const EnvelopePtr& envelope, Machine& to);
   void show(const std::string& from, const std::string& to, const Message& message) const;
   void submit(std::size_t number);

@@ -21,8 +21,9 @@ struct Sum {
   std::uint64_t views = 0;
 };
 
-Sum run_seeds_of(std::size_t members, std::uint64_t first, std::uint64_t count,
-                 const std::function<void(Plan&)>& change = [](Plan&) {}) {
+Sum run_seeds_of(
+    std::size_t members, std::uint64_t first, std::uint64_t count,
+    const std::function<void(Plan&)>& change = [](Plan&) {}) {
   Sum sum;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     Plan plan = plan_of(seed, members);
@@ -63,9 +64,7 @@ TEST_CASE("network: lost messages, cut links, crashes and faulty members") {
 
 TEST_CASE("network: each kind of faulty member") {
   for (const Fault fault : {Fault::silent, Fault::twins, Fault::selective, Fault::liar}) {
-    run_seeds_of(4, 1, 15, [fault](Plan& plan) {
-      plan.faulty = {{plan.seed % 4, fault}};
-    });
+    run_seeds_of(4, 1, 15, [fault](Plan& plan) { plan.faulty = {{plan.seed % 4, fault}}; });
     run_seeds_of(7, 1, 5, [fault](Plan& plan) {
       plan.faulty = {{plan.seed % 7, fault}, {(plan.seed + 2) % 7, Fault::liar}};
     });

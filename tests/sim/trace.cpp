@@ -22,6 +22,19 @@ std::string_view reason_of(ComplaintReason reason) {
 struct Describe {
   const World& world;
 
+  std::string operator()(const StatusReport& m) const {
+    return fmt::format("STATUS view {}{} stable {} executed {}{}", m.view.value(),
+                       m.has_new_view ? "" : " without NEW-VIEW", m.stable.value(),
+                       m.executed.value(), m.recovering_since ? ", recovering" : "");
+  }
+  std::string operator()(const Echo& m) const {
+    return fmt::format("ECHO {} PREPAREs{}", m.prepares.size(),
+                       m.view_change ? " and a VIEW-CHANGE" : "");
+  }
+  std::string operator()(const StableReport& m) const {
+    return fmt::format("STABLE height {}", m.stable.header.height.value());
+  }
+
   std::string operator()(const PrePrepare& m) const {
     return fmt::format("PRE-PREPARE view {} height {} {}", m.view.value(), m.batch.height.value(),
                        describe(m.batch, world));
