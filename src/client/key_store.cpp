@@ -9,7 +9,6 @@
 #include "base/limits.h"
 #include "client/key_list.h"
 #include "crypto/capsule.h"
-#include "crypto/derivation.h"
 #include "crypto/mnemonic.h"
 
 namespace generion::client {
@@ -249,8 +248,13 @@ Result<void> KeyStore::select(const Hash& chain, std::uint32_t index) {
 }
 
 Result<crypto::SigningKey> KeyStore::signing_key(const Hash& chain, std::uint32_t index) const {
+  return role_key(chain, crypto::KeyRole::user, index);
+}
+
+Result<crypto::SigningKey> KeyStore::role_key(const Hash& chain, crypto::KeyRole role,
+                                              std::uint32_t index) const {
   if (!is_unlocked()) return fail(locked());
-  return crypto::derive_key(*state_->seed, chain, crypto::KeyRole::user, index);
+  return crypto::derive_key(*state_->seed, chain, role, index);
 }
 
 Result<UserKey> KeyStore::derive(const Hash& chain, std::uint32_t index) const {
