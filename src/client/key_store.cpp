@@ -89,6 +89,9 @@ Result<KeyStore> KeyStore::create(const fs::path& directory, const SecretBytes& 
   if (auto ok = state->take(secret.view()); !ok) return fail(ok.error());
   const auto text = key_file_text(crypto::KeyFile::of_phrase(std::move(secret)), passphrase);
   if (!text) return fail(text.error());
+  // A new account has no ~/.local/share yet. What goes wrong here, the next step tells.
+  std::error_code ec;
+  fs::create_directories(directory.parent_path(), ec);
   if (auto ok = create_private_directory(directory); !ok) return fail(ok.error());
   const fs::path path = directory / kPhraseFile;
   auto written = write_file_atomic(path, text->view(), kPrivateFileMode, IfExists::refuse);

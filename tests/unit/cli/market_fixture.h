@@ -16,23 +16,24 @@ namespace generion::cli {
 class Market : public Chain {
  public:
   Market() {
+    streams.environment["GENERION_DOCUMENTS"] = path("documents");
     REQUIRE((*this)({"--json", "keys", "new", "--plain"}) == 0);
     chain_id = *Hash::from(*from_hex(std::string(json().at("chain_id").as_string())));
     me = *store().current(chain_id);
     node.methods["sendTransaction"] = [this](const auto& params) { return send(params); };
     node.methods["getRecord"] = [this](const auto& params) { return record(params); };
     node.methods["getUserPubKey"] = [this](const auto&) {
-      boost::json::object out;
-      if (reader_key) out["pub_key"] = to_hex(*reader_key);
-      return out;
+      boost::json::object answer;
+      if (reader_key) answer["pub_key"] = to_hex(*reader_key);
+      return answer;
     };
   }
 
   client::KeyStore store() const {
-    auto out = client::KeyStore::open(path("keys"));
-    REQUIRE(out);
-    REQUIRE(out->unlock({}));
-    return std::move(*out);
+    auto keys = client::KeyStore::open(path("keys"));
+    REQUIRE(keys);
+    REQUIRE(keys->unlock({}));
+    return std::move(*keys);
   }
 
   // A record of mine with this content; its id.
@@ -96,19 +97,19 @@ class Market : public Chain {
     if (id == 0 || id > records.size()) return fail(Code::record_not_found, "no such record");
     const Stored& stored = records[id - 1];
     const CreateRecord& op = stored.operation;
-    boost::json::object out{{"record_id", id},
-                            {"usr_adr", address_text(op.usr_adr)},
-                            {"creator_adr", address_text(stored.creator)},
-                            {"pub_key", to_hex(op.data_pub_key)},
-                            {"deidentified", op.deidentified}};
+    boost::json::object answer{{"record_id", id},
+                               {"usr_adr", address_text(op.usr_adr)},
+                               {"creator_adr", address_text(stored.creator)},
+                               {"pub_key", to_hex(op.data_pub_key)},
+                               {"deidentified", op.deidentified}};
     if (op.lock) {
-      out["lock"] = to_hex(*op.lock);
-      out["data_encr"] = to_base64(crypto::compose_data_encr(*op.lock, stored.attachment));
+      answer["lock"] = to_hex(*op.lock);
+      answer["data_encr"] = to_base64(crypto::compose_data_encr(*op.lock, stored.attachment));
     } else {
-      out["data_encr"] = to_base64(stored.attachment);
+      answer["data_encr"] = to_base64(stored.attachment);
     }
-    if (op.document) out["document"] = to_hex(*op.document);
-    return out;
+    if (op.document) answer["document"] = to_hex(*op.document);
+    return answer;
   }
 };
 

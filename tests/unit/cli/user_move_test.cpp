@@ -6,9 +6,9 @@ namespace {
 struct Moving : Market {
   Moving() {
     node.methods["getUser"] = [this](const auto&) {
-      boost::json::object out{{"user_id", 1}, {"address", address_text(me.address)}};
-      if (moves_at_ms != 0) out["moves_at_ms"] = moves_at_ms;
-      return out;
+      boost::json::object answer{{"user_id", 1}, {"address", address_text(me.address)}};
+      if (moves_at_ms != 0) answer["moves_at_ms"] = moves_at_ms;
+      return answer;
     };
   }
 
