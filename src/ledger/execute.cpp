@@ -55,6 +55,7 @@ TimeMs block_time(const BlockHeader& parent, const Batch& batch) {
 Result<std::shared_ptr<const ExecutedBlock>> execute_batch(
     const StateStore& state, const ExecutionRules& rules, const Batch& batch,
     const std::vector<std::shared_ptr<const Transaction>>& transactions) {
+  const auto start = std::chrono::steady_clock::now();
   const auto parent = state.versions().tip();
   GENERION_ASSERT(batch.height == parent->height().next());
   GENERION_ASSERT(transactions.size() == batch.ids.size());
@@ -100,6 +101,7 @@ Result<std::shared_ptr<const ExecutedBlock>> execute_batch(
   header.object_count = out->pending->tree.size();
   header.validator_set_hash = header.next_validator_set_hash = rules.validator_set_hash;
   out->hash = block_hash(header);
+  out->took = std::chrono::steady_clock::now() - start;
   return out;
 }
 
