@@ -11,7 +11,7 @@ namespace {
 
 // Which transactions of a batch are not executed: those whose window does not hold the block's
 // time, and those whose id was executed before, in an earlier block or earlier in this one.
-Result<SkippedBits> choose_skipped(const StateStore& state, const ExecutionRules& rules,
+Result<SkippedBits> choose_skipped(const ExecutionState& state, const ExecutionRules& rules,
                                    TimeMs time,
                                    const std::vector<std::shared_ptr<const Transaction>>& txs) {
   SkippedBits skipped(txs.size());
@@ -53,10 +53,9 @@ TimeMs block_time(const BlockHeader& parent, const Batch& batch) {
 }
 
 Result<std::shared_ptr<const ExecutedBlock>> execute_batch(
-    const StateStore& state, const ExecutionRules& rules, const Batch& batch,
+    const ExecutionState& state, const ExecutionRules& rules, const Batch& batch,
     const std::vector<std::shared_ptr<const Transaction>>& transactions) {
-  const auto start = std::chrono::steady_clock::now();
-  const auto parent = state.versions().tip();
+  const auto parent = state.tip();
   GENERION_ASSERT(batch.height == parent->height().next());
   GENERION_ASSERT(transactions.size() == batch.ids.size());
   auto out = std::make_shared<ExecutedBlock>();
@@ -101,7 +100,6 @@ Result<std::shared_ptr<const ExecutedBlock>> execute_batch(
   header.object_count = out->pending->tree.size();
   header.validator_set_hash = header.next_validator_set_hash = rules.validator_set_hash;
   out->hash = block_hash(header);
-  out->took = std::chrono::steady_clock::now() - start;
   return out;
 }
 

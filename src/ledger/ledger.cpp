@@ -4,6 +4,8 @@
 
 #include <atomic>
 #include <bit>
+#include <chrono>
+#include <utility>
 
 #include "base/assert.h"
 #include "base/file.h"
@@ -49,6 +51,8 @@ class Ledger::Impl {
   Result<void> apply_genesis(const Genesis& genesis);
   Result<void> check_tip() const;
   Result<void> execute_again(Height height);
+  Result<std::shared_ptr<const ExecutedBlock>> execute(
+      const Batch& batch, const std::vector<std::shared_ptr<const Transaction>>& transactions);
   Result<void> apply(const ExecutedBlock& block);
   Result<BatchBodies> bodies_of(const Block& block) const;
 
@@ -58,6 +62,7 @@ class Ledger::Impl {
   std::unique_ptr<ChainStore> chain_store;
   std::unique_ptr<StateStore> state_store;
   FlushSchedule schedule;
+  std::chrono::nanoseconds executing{0};  // time spent since the block before was applied
   std::atomic<std::uint64_t> skipped{0};
   std::uint64_t reexecuted = 0;
 };
@@ -151,7 +156,7 @@ Result<void> Ledger::Impl::execute_again(Height height) {
     }
     transactions.push_back(std::make_shared<const Transaction>(std::move(*transaction)));
   }
-  const auto executed = execute_batch(*state_store, rules, stored->batch, transactions);
+  const auto executed = execute(stored->batch, transactions);
   if (!executed) return fail(executed.error());
   if ((*executed)->hash != stored->hash) {
     return fail(Code::diverged,
@@ -161,6 +166,14 @@ Result<void> Ledger::Impl::execute_again(Height height) {
                             height.value(), to_hex((*executed)->hash), to_hex(stored->hash)));
   }
   return apply(**executed);
+}
+
+Result<std::shared_ptr<const ExecutedBlock>> Ledger::Impl::execute(
+    const Batch& batch, const std::vector<std::shared_ptr<const Transaction>>& transactions) {
+  const auto start = std::chrono::steady_clock::now();
+  auto block = execute_batch(*state_store, rules, batch, transactions);
+  executing += std::chrono::steady_clock::now() - start;
+  return block;
 }
 
 Result<void> Ledger::Impl::apply(const ExecutedBlock& block) {
@@ -174,7 +187,7 @@ Result<void> Ledger::Impl::apply(const ExecutedBlock& block) {
   if (auto done = state_store->apply(block.header, block.writes, *block.pending, executed); !done) {
     return done;
   }
-  const auto took = block.took + (std::chrono::steady_clock::now() - start);
+  const auto took = std::exchange(executing, {}) + (std::chrono::steady_clock::now() - start);
   if (!schedule.add(executed.size(), took)) return {};
   return state_store->flush(false);
 }
@@ -291,7 +304,7 @@ Result<void> Ledger::persist(const ChainWrites& writes) {
 
 Result<std::shared_ptr<const ExecutedBlock>> Ledger::execute(
     const Batch& batch, const std::vector<std::shared_ptr<const Transaction>>& transactions) {
-  return execute_batch(*impl_->state_store, impl_->rules, batch, transactions);
+  return impl_->execute(batch, transactions);
 }
 
 Result<void> Ledger::apply(const ExecutedBlock& block) {

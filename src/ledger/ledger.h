@@ -13,7 +13,6 @@
 // rest to any thread.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -54,7 +53,6 @@ struct ExecutedBlock {
   std::vector<Receipt> receipts;  // in batch order, without the skipped
   contract::BlockWrites writes;
   std::shared_ptr<const PendingState> pending;
-  std::chrono::nanoseconds took{0};  // to execute
 };
 
 // A batch that this replica is about to vote for. Kept until its height is stable, even when
