@@ -28,9 +28,10 @@ std::unexpected<Refusal> bad_request(std::string message) {
 std::expected<Sent, Refusal> parse_body(std::string_view text) {
   const auto json = parse_json(text, {});
   if (!json) return bad_request("JSON Error: " + json.error().message);
-  if (!json->is_object())
+  if (!json->is_object()) {
     return bad_request(
         fmt::format("JSON Error: the body is {}; it takes an object", json_type(*json)));
+  }
   const Json* signed_tx = json->get_object().if_contains("signed_tx");
   if (signed_tx == nullptr) return bad_request("Missing signed_tx");
   const auto bytes = signed_tx->is_string() ? from_base64(std::string_view(signed_tx->get_string()))
@@ -110,11 +111,12 @@ Json successes(const TransactionBody& body, const Outcome&, const Memory& memory
 
 net::Response response(const Backend& backend, const Write& write, const TransactionBody& body,
                        const Outcome& outcome) {
-  if (outcome.state == Outcome::State::refused)
+  if (outcome.state == Outcome::State::refused) {
     return error_response(refusal_of(
         Error{outcome.code, outcome.message.empty()
                                 ? fmt::format("operation {} was refused", outcome.failed_operation)
                                 : outcome.message}));
+  }
   if (outcome.state != Outcome::State::executed) {
     return error_response(refusal_of(
         Error{Code::expired, "signed_tx expired before it was executed; sign it again"}));
