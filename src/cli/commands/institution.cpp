@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands/command.h"
-#include "cli/commands/listing.h"
+#include "cli/commands/proven_listing.h"
 #include "cli/commands/sending.h"
 #include "cli/terminal/table.h"
 #include "client/enrolment.h"
@@ -106,14 +106,20 @@ Result<Report> enroll(Context& context, const EnrollArgs& args) {
       .text = fmt::format("Admitted {} users; {} were admitted before", missing->size(), before)};
 }
 
-Result<Report> list_institutions(Context& context, const PageArgs& args) {
-  return list_report(context, "getInstitutionList", {}, args,
+Result<Report> list_institutions(Context& context, const ProvableListArgs& args) {
+  constexpr std::string_view kEmpty = "No institution is accredited.";
+  if (args.proof) {
+    return proven_list_report(context, {client::ListKind::institutions, {}, {}},
+                              {{"NAME", "name"}, {"STATUS", "status"}, {"ADDRESS", "address"}},
+                              kEmpty);
+  }
+  return list_report(context, "getInstitutionList", {}, args.page,
                      {{"NAME", "name"},
                       {"KIND", "kind"},
                       {"STATUS", "status"},
                       {"ADDRESS", "address"},
                       {"DATA SOURCE", "data_source_url"}},
-                     "No institution is accredited.");
+                     kEmpty);
 }
 
 }  // namespace
@@ -135,9 +141,9 @@ void add_institution(CLI::App& root, Action& selected) {
       "--patients", admitted.args->patients,
       "List of FHIR identifiers and enrolments, as for `generion record import`");
   add_send_options(*admitted.app, admitted.args->send);
-  auto listed = add_command<PageArgs>(group, "list", "The accredited institutions", selected,
-                                      list_institutions);
-  add_page_options(*listed.app, *listed.args);
+  auto listed = add_command<ProvableListArgs>(group, "list", "The accredited institutions",
+                                              selected, list_institutions);
+  add_provable_list_options(*listed.app, *listed.args);
 }
 
 }  // namespace generion::cli
