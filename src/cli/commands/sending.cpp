@@ -93,6 +93,14 @@ Result<client::Outcome> finish_sending(Context& context, Sending& sending, const
   return outcome;
 }
 
+bool is_refusal(Code code) {
+  // By number: what is wrong with the transaction, then what the contract refuses, then the rest.
+  const bool by_rule = code > Code::malformed && code < Code::overloaded;
+  const bool may_have_effect = code == Code::duplicate || code == Code::expired;
+  return (by_rule && !may_have_effect) || code == Code::rate_limited ||
+         code == Code::unauthorized || code == Code::forbidden;
+}
+
 boost::json::object outcome_json(const client::Outcome& outcome) {
   boost::json::object out{{"tx_id", to_hex(outcome.tx_id)},
                           {"state", std::string(tx_state_name(outcome.state))},

@@ -38,6 +38,10 @@ Result<Sending> begin_sending(Context& context, const SendArgs& args);
 // Builds, signs, sends and waits. A refusal by the contract is an error with its code.
 Result<client::Outcome> finish_sending(Context& context, Sending& sending, const SendArgs& args);
 
+// Whether an error of finish_sending says that the transaction took no effect and never will: a
+// refusal by a rule. What a lost, late or unreadable answer leaves open, and what may pass, is not.
+bool is_refusal(Code code);
+
 // An outcome as JSON (docs/protocol/rpc.md's names), and for people after a first line of `done`.
 boost::json::object outcome_json(const client::Outcome& outcome);
 Report outcome_report(const client::Outcome& outcome, std::string_view done);
