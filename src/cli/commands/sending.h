@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/commands/command.h"
 #include "client/node_api.h"
@@ -34,6 +35,10 @@ struct Sending {
 };
 
 Result<Sending> begin_sending(Context& context, const SendArgs& args);
+Result<Sending> begin_sending(Context& context, crypto::SigningKey key);
+
+// The recovery key of the key directory's phrase.
+Result<crypto::SigningKey> recovery_key(Context& context);
 
 // Builds, signs, sends and waits. A refusal by the contract is an error with its code.
 Result<client::Outcome> finish_sending(Context& context, Sending& sending, const SendArgs& args);
@@ -41,6 +46,10 @@ Result<client::Outcome> finish_sending(Context& context, Sending& sending, const
 // Whether an error of finish_sending says that the transaction took no effect and never will: a
 // refusal by a rule. What a lost, late or unreadable answer leaves open, and what may pass, is not.
 bool is_refusal(Code code);
+
+// A whole write of operations without attachments; `done` is the report's first line.
+Result<Report> send_operations(Context& context, const SendArgs& args,
+                               std::vector<Operation> operations, std::string_view done);
 
 // An outcome as JSON (docs/protocol/rpc.md's names), and for people after a first line of `done`.
 boost::json::object outcome_json(const client::Outcome& outcome);
