@@ -111,6 +111,26 @@ class ListsTest(ChainTest):
         result = self.chain.generion("--json", "--genesis", self.chain.genesis, "record", "show", none, "--proof")
         self.assert_refused(result, 1, "RECORD_NOT_FOUND", f"no record {none}, proven by the chain's counters")
 
+    def test_orders_are_chosen_from_a_list_that_is_complete(self):
+        mine = RECORDS + 1
+        orders = [{"operation": "createOrder", "record_id_list": [mine], "price": price} for price in ("5", "7")]
+        ids = self.chain.send(self.chain.signed(orders, keys=self.bob.keys), wait="sealed")["new_ids"]
+
+        def listed(*filters):
+            out = self.listed("order", "list", *filters)
+            return [one["order_id"] for one in out["items"]], out["proven"]["count"]
+        self.assertEqual(listed(), (ids, 2))
+        self.assertEqual(listed("--seller", self.bob.address), (ids, 2))
+        self.assertEqual(listed("--buyer", self.bob.address), ([], 0))
+        self.assertEqual(listed("--record", mine, "--price-max", "0.00000006"), (ids[:1], 2))
+        self.assertEqual(listed("--status", "purchased"), ([], 2))
+        self.assertEqual(listed("--seller", self.alice.address, "--record", mine), ([], 2))
+        self.assertEqual(self.listed("share", "list", keys=self.bob.keys)["proven"]["count"], 0)
+        self.assertEqual(self.listed("share", "list", "--record", mine)["items"], [])
+        result = self.chain.generion("--genesis", self.chain.genesis, "order", "list", "--proof", "--status", "delivered")
+        self.assert_contains(result.out, "No order is like this.",
+                             "Proven: all 2 orders of the chain; 0 of them are shown.")
+
     def test_a_lying_node_is_found_out(self):
         def objects(change):
             """Changes the objects, each (number, bytes), of every page."""

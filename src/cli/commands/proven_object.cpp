@@ -146,6 +146,8 @@ struct Describe {
     if (!order) return unreadable();
     json::array records;
     for (const RecordId record : order->records) records.emplace_back(record.value());
+    json::array types;
+    for (const std::string& type : order->types) types.emplace_back(type);
     json::object out{{"kind", "order"},
                      {"order_id", id.value()},
                      {"seller_user_id", order->seller.value()},
@@ -154,6 +156,7 @@ struct Describe {
                      {"delivery_proven", order->delivery_proven},
                      {"made_by_institution", order->made_by_institution},
                      {"deidentified", order->deidentified},
+                     {"types", std::move(types)},
                      {"status", contract::status_name(order->status)},
                      {"created_at_ms", order->created_at.value()}};
     if (order->buyer) out["buyer_user_id"] = order->buyer->value();
