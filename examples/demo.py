@@ -2,8 +2,8 @@
 """One hospital network on this machine: what `./dev demo` runs.
 
 Starts a node with one validator, enrols patients, imports their FHIR records for two institutions, lets the patients
-list, verify, read and delete, and checks a proof with the node switched off. Uses only the `generion` and `generiond`
-programs, as anybody would.
+list, verify, read and delete, share with a doctor and sell to a buyer, checks that a list is complete, and a proof with
+the node switched off. Uses only the `generion` and `generiond` programs, as anybody would.
 """
 import argparse
 import json
@@ -18,26 +18,17 @@ import time
 import urllib.error
 import urllib.request
 
+from demo_output import DemoError, heading, say
+from demo_people import fhir_files, find_people, observations, split_by_institution
+from demo_sharing import Sale, share_with_a_doctor
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MARKER = "made-by-demo"
 READY_SECONDS = 30
+# Within the ranges that a chain may have; one for patients would have 72 hours and 2 days.
+DELIVERY_SECONDS = 4
+GOVERNANCE_DELAY_SECONDS = 1
 SOME_SKIPPED = 10  # exit code of an import that left out resources of nobody on the list
-
-
-class DemoError(Exception):
-    """Something the demo needs did not happen; the text is for the person at the terminal."""
-
-
-def colour(code, text):
-    return f"\033[{code}m{text}\033[0m" if sys.stdout.isatty() and "NO_COLOR" not in os.environ else text
-
-
-def heading(text):
-    print("\n" + colour("1", text), flush=True)
-
-
-def say(text):
-    print("  " + text, flush=True)
 
 
 class Demo:
@@ -74,8 +65,8 @@ class Demo:
 
     def start_node(self):
         log = open(self.directory / "node.log", "ab")
-        self.node = subprocess.Popen([self.binaries / "generiond", "--config", self.directory / "node" / "generiond.toml"],
-                                     stdout=log, stderr=log)
+        command = [self.binaries / "generiond", "--config", self.directory / "node" / "generiond.toml"]
+        self.node = subprocess.Popen(command, stdout=log, stderr=log)
         log.close()
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
@@ -105,29 +96,51 @@ class Demo:
             institutions += ["--institution", f"{name}={answer['address']},hospital"]
             say(f"{name}: {answer['address']}")
         made = self.run_json("init", "--dir", self.directory / "node", "--name", "demo", "--plain-keys",
-                             "--rpc", self.url.removeprefix("http://"), *institutions)
+                             "--rpc", self.url.removeprefix("http://"),
+                             "--parameter", f"delivery_window_ms={DELIVERY_SECONDS * 1000}",
+                             "--parameter", f"governance_delay_ms={GOVERNANCE_DELAY_SECONDS * 1000}", *institutions)
         say(f"chain id {made['chain_id']}")
+        say(f"a seller has {DELIVERY_SECONDS} s to deliver here, so that you see a refund (72 h are usual), "
+            f"and new tokens take {GOVERNANCE_DELAY_SECONDS} s (2 days)")
         self.timed("start of the node", self.start_node)
         say(f"the node serves on {self.url}")
 
     def enrol_patients(self, people):
         heading("Patients make their own keys; institutions admit them")
         for number, person in enumerate(people, 1):
-            person["keys"] = self.directory / "patients" / str(number)
-            person["keys"].parent.mkdir(exist_ok=True)
-            self.run("keys", "new", "--plain", keys=person["keys"])
-            person["enrolment"] = self.directory / "patients" / f"{number}.enrolment.json"
-            self.run("keys", "enroll", "--out", person["enrolment"], keys=person["keys"])
-            person["address"] = json.loads(person["enrolment"].read_text())["address"]
-            say(f"{person['name']}: {person['address']}")
+            self.make_keys(person, str(number))
         listing = self.directory / "patients.csv"
         rows = [f'"{quote(identifier)}",{person["enrolment"]}' for person in people
                 for identifier in person["identifiers"]]
         listing.write_text("\n".join(rows) + "\n")
-        institution = next(iter(self.fhir))
         self.timed("admitting the patients", lambda: self.run(
-            "institution", "enroll", "--patients", listing, "--key", self.directory / f"{institution}.key", "--yes"))
+            "institution", "enroll", "--patients", listing, "--key", self.hospital_key, "--yes"))
         return listing
+
+    @property
+    def hospital_key(self):
+        return self.directory / f"{next(iter(self.fhir))}.key"
+
+    @property
+    def genesis(self):
+        return self.directory / "node" / "genesis.json"
+
+    def make_keys(self, person, name):
+        person["keys"] = self.directory / "people" / name
+        person["keys"].parent.mkdir(exist_ok=True)
+        self.run("keys", "new", "--plain", keys=person["keys"])
+        person["enrolment"] = self.directory / "people" / f"{name}.enrolment.json"
+        self.run("keys", "enroll", "--out", person["enrolment"], keys=person["keys"])
+        person["address"] = json.loads(person["enrolment"].read_text())["address"]
+        say(f"{person['name']}: {person['address']}")
+
+    def admit(self, name):
+        """Somebody who is no patient: keys, admitted, a reader key published."""
+        person = {"name": name}
+        self.make_keys(person, name.split()[0].lower())
+        self.run("institution", "enroll", person["enrolment"], "--key", self.hospital_key, "--yes")
+        self.run("user", "set-key", keys=person["keys"])
+        return person
 
     def import_records(self, listing):
         heading("Two institutions import their FHIR records")
@@ -169,8 +182,8 @@ class Demo:
         say(f"{person['name']} deleted record {gone}: its private bytes are gone from the chain")
         say("its history:")
         print(self.run("record", "history", gone, keys=person["keys"]).rstrip())
-        heading(f"What {person['name']} sees")
-        print(self.run("record", "list", "--limit", 8, keys=person["keys"]).rstrip())
+        heading(f"What {person['name']} sees, and that nothing is missing")
+        print(self.run("--genesis", self.genesis, "record", "list", "--proof", keys=person["keys"]).rstrip())
         return person["records"][0]
 
     def check_proof(self, record):
@@ -180,7 +193,7 @@ class Demo:
         proof.write_bytes(__import__("base64").b64decode(answer["proof"]))
         self.stop_node()
         say(f"the node is off; {proof.stat().st_size} bytes of proof, and the genesis file:")
-        print(self.run("--genesis", self.directory / "node" / "genesis.json", "verify-proof", proof).rstrip())
+        print(self.run("--genesis", self.genesis, "verify-proof", proof).rstrip())
         self.timed("restart of the node", self.start_node)
 
     def summary(self, people):
@@ -207,55 +220,6 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def fhir_files(directory):
-    return sorted(p for p in directory.rglob("*") if p.suffix in (".json", ".ndjson") and p.is_file())
-
-
-def split_by_institution(directory):
-    """Two institutions: the first two folders of the directory, or every second file."""
-    folders = sorted(p for p in directory.iterdir() if p.is_dir() and fhir_files(p))
-    if len(folders) >= 2:
-        return {folder.name: fhir_files(folder) for folder in folders[:2]}
-    files = fhir_files(directory)
-    if len(files) < 2:
-        raise DemoError(f"{directory} holds fewer than two FHIR files (*.json, *.ndjson)")
-    return {"hospital-a": files[0::2], "hospital-b": files[1::2]}
-
-
-def resources(path):
-    text = path.read_text(encoding="utf-8")
-    documents = [json.loads(line) for line in text.splitlines() if line.strip()] if path.suffix == ".ndjson" \
-        else [json.loads(text)]
-    for document in documents:
-        if document.get("resourceType") == "Bundle":
-            yield from (entry["resource"] for entry in document.get("entry", []) if "resource" in entry)
-        else:
-            yield document
-
-
-def find_people(files):
-    """Every Patient; two with one identifier in common are the same person."""
-    people = []
-    for path in files:
-        for resource in resources(path):
-            if resource.get("resourceType") != "Patient":
-                continue
-            identifiers = {"|".join(filter(None, (i.get("system"), i["value"])))
-                           for i in resource.get("identifier", []) if i.get("value")}
-            if not identifiers:
-                continue
-            same = next((p for p in people if p["identifiers"] & identifiers), None)
-            if same:
-                same["identifiers"] |= identifiers
-                continue
-            name = (resource.get("name") or [{}])[0]
-            text = name.get("text") or " ".join([*name.get("given", []), name.get("family", "")]).strip()
-            people.append({"name": text or "(no name)", "identifiers": identifiers})
-    if not people:
-        raise DemoError("none of the files holds a Patient with an identifier")
-    return people
-
-
 def fresh_directory(directory):
     if directory.exists() and not (directory / MARKER).exists():
         raise DemoError(f"{directory} is there already and was not made by the demo; give another --dir")
@@ -279,10 +243,20 @@ def parse_arguments():
 
 def play(demo, arguments):
     demo.make_chain()
-    people = find_people([path for files in demo.fhir.values() for path in files])
+    files = [path for one in demo.fhir.values() for path in one]
+    people = find_people(files)
     listing = demo.enrol_patients(people)
     demo.import_records(listing)
     record = demo.use_records(people)
+    owners = [person for person in people if len(person.get("records", [])) > 1]
+    share_with_a_doctor(demo, owners[0])
+    sale = Sale(demo, owners[-1], observations(files))
+    sale.offer()
+    sale.let_one_lapse()
+    sale.deliver_the_other()
+    heading("Statistics, as every node has them")
+    print(demo.run("stats", "--by", "type", "--k", 0).rstrip())
+    sale.see_the_refund(DELIVERY_SECONDS)
     demo.check_proof(record)
     demo.summary(people)
     if not arguments.once:

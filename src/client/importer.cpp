@@ -111,7 +111,9 @@ class Import {
       const auto begin = pending->begin() + static_cast<std::ptrdiff_t>(at);
       std::vector<LoggedTransaction> some(begin, begin + static_cast<std::ptrdiff_t>(count));
       // What had no effect is built anew from the files.
-      if (auto voided = sender_.settle(std::move(some)); !voided) return fail(voided.error());
+      const auto settled = sender_.settle(std::move(some));
+      if (!settled) return fail(settled.error());
+      if (settled->stopped) return fail(settled->stopped->reason);
     }
     return {};
   }
@@ -222,14 +224,16 @@ class Import {
     std::uint64_t records = 0;
     for (const LoggedTransaction& logged : ready_) records += logged.resources.size();
     const std::size_t count = ready_.size();
-    auto voided = sender_.settle(std::move(ready_));
+    auto settled = sender_.settle(std::move(ready_));
     ready_.clear();
-    if (!voided) return fail(voided.error());
-    if (!voided->empty()) {
-      const VoidTransaction& first = voided->front();
-      return fail(first.reason.code,
-                  fmt::format("the transaction that begins with {} took no effect: {}",
-                              first_resources_[first.logged.id], first.reason.message));
+    if (!settled) return fail(settled.error());
+    if (settled->stopped || !settled->voided.empty()) {
+      const VoidTransaction& first = settled->stopped ? *settled->stopped : settled->voided.front();
+      return fail(
+          first.reason.code,
+          fmt::format("the transaction that begins with {} {}: {}",
+                      first_resources_[first.logged.id],
+                      settled->stopped ? "was refused" : "took no effect", first.reason.message));
     }
     report_.recorded += records;
     report_.transactions += count;

@@ -200,6 +200,12 @@ Result<Proof> get_record_proof(Rpc& node, RecordId record_id) {
   return get_proof(node, {{"record_id", record_id.value()}});
 }
 
+Result<Proof> get_object_proof(Rpc& node, ByteView key, std::optional<Height> height) {
+  json::object params{{"key", to_hex(key)}};
+  if (height) params["height"] = height->value();
+  return get_proof(node, std::move(params));
+}
+
 Result<Proof> get_receipt_proof(Rpc& node, const TxId& tx_id) {
   return get_proof(node, {{"tx_id", to_hex(tx_id)}});
 }

@@ -98,6 +98,9 @@ Result<std::vector<RecordId>> get_record_ids(Rpc& node, const Address& address);
 // Proofs as the node gives them, not yet verified.
 Result<Proof> get_record_proof(Rpc& node, RecordId record_id);
 Result<Proof> get_receipt_proof(Rpc& node, const TxId& tx_id);
+// Of any object, by its key (contract/objects.h); at the newest height with a certificate, or at
+// `height`.
+Result<Proof> get_object_proof(Rpc& node, ByteView key, std::optional<Height> height);
 
 // One object of the node's answers.
 Result<Outcome> parse_outcome(const boost::json::value& json);

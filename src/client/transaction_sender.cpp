@@ -31,9 +31,8 @@ TransactionSender::TransactionSender(Rpc& node, ImportLog& log, Wait wait,
                                      std::function<void(std::uint64_t ms)> pause)
     : node_(node), log_(log), wait_(wait), pause_(pause ? std::move(pause) : sleep_ms) {}
 
-Result<std::vector<VoidTransaction>> TransactionSender::settle(
-    std::vector<LoggedTransaction> transactions) {
-  std::vector<VoidTransaction> out;
+Result<Settled> TransactionSender::settle(std::vector<LoggedTransaction> transactions) {
+  Settled out;
   Error last;
   for (int i = 0; i < kTries && !transactions.empty(); ++i) {
     if (i > 0) pause_(std::min(kFirstPauseMs << (i - 1), kLongestPauseMs));
@@ -44,25 +43,24 @@ Result<std::vector<VoidTransaction>> TransactionSender::settle(
       continue;
     }
     std::vector<LoggedTransaction> open;
-    std::optional<Error> stop;
     for (std::size_t k = 0; k < transactions.size(); ++k) {
       auto verdict = judge(transactions[k], (*answers)[k]);
       if (!verdict) {
         // The others' ends are noted all the same.
-        if (!stop) stop = verdict.error();
+        if (!out.stopped) out.stopped = {std::move(transactions[k]), verdict.error()};
         continue;
       }
       if (verdict->fate == Fate::done) {
         if (auto ok = log_.done(transactions[k].id); !ok) return fail(ok.error());
       } else if (verdict->fate == Fate::voided) {
         if (auto ok = log_.voided(transactions[k].id); !ok) return fail(ok.error());
-        out.push_back({std::move(transactions[k]), std::move(verdict->reason)});
+        out.voided.push_back({std::move(transactions[k]), std::move(verdict->reason)});
       } else {
         last = std::move(verdict->reason);
         open.push_back(std::move(transactions[k]));
       }
     }
-    if (stop) return fail(*stop);
+    if (out.stopped) return out;
     transactions = std::move(open);
   }
   if (transactions.empty()) return out;

@@ -17,6 +17,14 @@ struct VoidTransaction {
   Error reason;
 };
 
+// How transactions ended.
+struct Settled {
+  std::vector<VoidTransaction> voided;  // refused, or expired before they were ordered
+  // The first that the node refused before ordering. It stays pending in the log, as do others of
+  // the kind: settle them in a later run.
+  std::optional<VoidTransaction> stopped;
+};
+
 // Borrows node and log. One thread.
 class TransactionSender {
  public:
@@ -24,10 +32,9 @@ class TransactionSender {
   TransactionSender(Rpc& node, ImportLog& log, Wait wait,
                     std::function<void(std::uint64_t ms)> pause);
 
-  // Notes each end in the log. Returns those without effect: refused, or expired before they were
-  // ordered. An error (unreachable, overloaded for a minute, a refusal before ordering) leaves the
-  // rest pending in the log: settle them in a later run.
-  Result<std::vector<VoidTransaction>> settle(std::vector<LoggedTransaction> transactions);
+  // Notes each end in the log. An error (unreachable, overloaded for a minute) leaves the rest
+  // pending in the log: settle them in a later run.
+  Result<Settled> settle(std::vector<LoggedTransaction> transactions);
 
  private:
   // What an answer says about a transaction.

@@ -22,7 +22,14 @@ class LedgerVersion final : public rpc::Version {
   Hash block_hash() const override { return version_->hash(); }
   TimeMs block_time() const override { return version_->header().time; }
   const contract::StateReader& state() const override { return *version_; }
-  Result<Bytes> prove(ByteView key) const override { return prove_object(ledger_, *version_, key); }
+  Result<Bytes> prove(ByteView key) const override {
+    return node::prove_object(ledger_, *version_, key);
+  }
+  Result<ObjectProof> prove_object(ByteView key) const override {
+    return object_proof(*version_, key);
+  }
+  const BlockHeader& header() const override { return version_->header(); }
+  Result<Certificate> certificate() const override { return certificate_of(ledger_, height()); }
 
  private:
   const ledger::Ledger& ledger_;

@@ -8,7 +8,6 @@
 #include "wire/proof.h"
 
 namespace generion::node {
-namespace {
 
 Result<Certificate> certificate_of(const ledger::Ledger& ledger, Height height) {
   if (height > ledger.stable() || height.value() == 0) {
@@ -19,6 +18,14 @@ Result<Certificate> certificate_of(const ledger::Ledger& ledger, Height height) 
   }
   return ledger.certificate(height);
 }
+
+Result<ObjectProof> object_proof(const ledger::StateVersion& version, ByteView key) {
+  auto object = version.prove(key);
+  if (!object) return fail(object.error());
+  return ObjectProof{Bytes(key), std::move(object->value), object->slot, std::move(object->path)};
+}
+
+namespace {
 
 Result<ledger::TransactionPlace> place_of(const ledger::Ledger& ledger, const TxId& id) {
   auto place = ledger.find(id);
@@ -36,11 +43,10 @@ Result<Bytes> prove_object(const ledger::Ledger& ledger, const ledger::StateVers
                            ByteView key) {
   auto certificate = certificate_of(ledger, version.height());
   if (!certificate) return fail(certificate.error());
-  auto object = version.prove(key);
+  auto object = object_proof(version, key);
   if (!object) return fail(object.error());
   Proof proof;
-  proof.content =
-      ObjectProof{Bytes(key), std::move(object->value), object->slot, std::move(object->path)};
+  proof.content = std::move(*object);
   proof.header = version.header();
   proof.certificate = std::move(*certificate);
   return wire::encode_proof(proof);

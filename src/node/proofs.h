@@ -6,8 +6,13 @@
 
 namespace generion::node {
 
-// The object as it stands in `version`. Errors: not_found; not_ready if that height has no
-// certificate.
+// Error not_ready: that height has none.
+Result<Certificate> certificate_of(const ledger::Ledger& ledger, Height height);
+
+// The object as it stands in `version`, with its path. Error not_found.
+Result<ObjectProof> object_proof(const ledger::StateVersion& version, ByteView key);
+
+// The same as a proof file. Errors: not_found; not_ready if that height has no certificate.
 Result<Bytes> prove_object(const ledger::Ledger& ledger, const ledger::StateVersion& version,
                            ByteView key);
 

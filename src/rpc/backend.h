@@ -15,6 +15,7 @@
 #include "contract/state.h"
 #include "types/block.h"
 #include "types/genesis.h"
+#include "types/proof.h"
 #include "types/submission.h"
 #include "types/transaction.h"
 
@@ -52,6 +53,11 @@ class Version {
   // A proof file (docs/protocol/proofs.md) of the object with this key, or of its absence where
   // that can be proven. Errors: not_found; not_ready if the height has no certificate (yet).
   virtual Result<Bytes> prove(ByteView key) const = 0;
+  // One object of the state with its path. Error not_found.
+  virtual Result<ObjectProof> prove_object(ByteView key) const = 0;
+  virtual const BlockHeader& header() const = 0;
+  // Error not_ready: the height has none (yet).
+  virtual Result<Certificate> certificate() const = 0;
 };
 
 struct NodeStatus {

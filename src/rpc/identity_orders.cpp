@@ -85,7 +85,9 @@ ReadAnswer read_order_ids(const Question& question, const Memory& memory) {
   for (const std::uint64_t id : order_ids(page->state(), number_after(*page), page->wanted())) {
     if (!page->add(Json(id), number_place(id), kSmallEntryBytes)) break;
   }
-  return list_reply(question, std::move(*page).finish(), memory);
+  auto answer = std::move(*page).finish();
+  if (!answer) return std::unexpected(refusal_of(answer.error()));
+  return list_reply(question, std::move(*answer), memory);
 }
 
 ReadAnswer read_orders(const Question& question, const Memory& memory) {

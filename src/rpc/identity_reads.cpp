@@ -83,7 +83,7 @@ net::Response error_response(const Refusal& refusal) {
 }
 
 JsonObject reply(const Backend& backend, Json result, const Memory& memory) {
-  JsonObject out(5, memory);
+  JsonObject out(7, memory);
   out.emplace("result", std::move(result));
   out.emplace("tx_unconfirmed", hex_list(backend.pending(limits::kPageDefault).ids, memory));
   out.emplace("tx_failed", hex_list(backend.expired(), memory));
@@ -95,7 +95,9 @@ JsonObject list_reply(const Question& question, Json page, const Memory& memory)
   JsonObject out =
       reply(question.dispatcher.context().backend, std::move(answer.at("items")), memory);
   out.emplace("height", answer.at("height"));
-  if (const Json* cursor = answer.if_contains("cursor")) out.emplace("cursor", *cursor);
+  for (const std::string_view name : {"cursor", "proof", "block_hash"}) {
+    if (const Json* value = answer.if_contains(name)) out.emplace(name, *value);
+  }
   return out;
 }
 

@@ -45,7 +45,7 @@ ReadAnswer refuse_gas(const Question& question, const boost::json::storage_ptr& 
 // `result` with tx_unconfirmed and tx_failed.
 JsonObject reply(const Backend& backend, Json result, const boost::json::storage_ptr& memory);
 
-// A page's items as `result`, with its height, and its cursor if it has one.
+// A page's items as `result`, with its height, and its cursor and proof if it has them.
 JsonObject list_reply(const Question& question, Json page, const boost::json::storage_ptr& memory);
 
 // Numbers from 1, as the original's 1:2:3. nullopt: it is none, or of more than kIdsPerCallMax.

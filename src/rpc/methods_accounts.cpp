@@ -123,9 +123,11 @@ Answer get_proposal(const Context& context, const Arguments& arguments, const Me
 Answer get_proposal_list(const Context& context, const Arguments& arguments, const Memory& memory) {
   auto page = Page::open(context, arguments, memory);
   if (!page) return failed(page.error());
+  page->count_by(contract::counters_key());
   const ProposalId after(number_after(*page));
   for (const auto& found : contract::proposals(page->state(), after, page->wanted())) {
-    if (!page->add(proposal_json(found, memory), number_place(found.id.value()), kRecordBytes)) {
+    if (!page->add(proposal_json(found, memory), number_place(found.id.value()), kRecordBytes,
+                   {contract::proposal_key(found.id)})) {
       break;
     }
   }
@@ -173,7 +175,7 @@ std::vector<Method> account_methods() {
        .handler = get_proposal},
       {.name = "getProposalList",
        .summary = "All proposals",
-       .parameters = with_page({}),
+       .parameters = with_proven_page({}),
        .result = "page of proposal",
        .handler = get_proposal_list},
       {.name = "getValidatorSet",

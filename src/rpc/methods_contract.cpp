@@ -80,10 +80,11 @@ Answer get_institution_list(const Context& context, const Arguments& arguments,
                             const Memory& memory) {
   auto page = Page::open(context, arguments, memory);
   if (!page) return failed(page.error());
+  page->count_by(contract::counters_key());
   const contract::InstitutionId after(number_after(*page));
   for (const auto& found : contract::institutions(page->state(), after, page->wanted())) {
     if (!page->add(institution_json(found.institution, memory), number_place(found.id.value()),
-                   kRecordBytes))
+                   kRecordBytes, {contract::institution_key(found.id)}))
       break;
   }
   return std::move(*page).finish();
@@ -92,10 +93,11 @@ Answer get_institution_list(const Context& context, const Arguments& arguments,
 Answer get_user_list(const Context& context, const Arguments& arguments, const Memory& memory) {
   auto page = Page::open(context, arguments, memory);
   if (!page) return failed(page.error());
+  page->count_by(contract::counters_key());
   for (const auto& user :
        contract::users_with_records(page->state(), number_after(*page), page->wanted())) {
     if (!page->add(Json(address_text(user.address), memory), number_place(user.ordinal),
-                   kSmallEntryBytes))
+                   kSmallEntryBytes, {contract::user_key(user.id)}))
       break;
   }
   return std::move(*page).finish();
@@ -182,6 +184,7 @@ Answer get_record_list(const Context& context, const Arguments& arguments, const
   if (!page) return failed(page.error());
   const auto user = contract::find_user_id(page->state(), arguments.address("usr_adr"));
   if (!user) return unknown_user(arguments.address("usr_adr"));
+  page->count_by(contract::user_key(*user));
   const RecordId after(number_after(*page));
   std::size_t bytes = 0;
   for (const auto& found : contract::records_of(page->state(), *user, after, page->wanted())) {
@@ -191,7 +194,11 @@ Answer get_record_list(const Context& context, const Arguments& arguments, const
     bytes += size;
     Result<Json> record = may_fit ? record_json(context, found, memory) : Result<Json>(Json());
     if (!record) return failed(record.error());
-    if (!page->add(std::move(*record), number_place(found.id.value()), size)) break;
+    std::vector<Bytes> objects{contract::record_key(found.id)};
+    if (const auto& creator = found.record.creator) {
+      objects.push_back(contract::institution_key(*creator));
+    }
+    if (!page->add(std::move(*record), number_place(found.id.value()), size, objects)) break;
   }
   return std::move(*page).finish();
 }
@@ -323,12 +330,12 @@ std::vector<Method> contract_methods() {
        .handler = get_parameters},
       {.name = "getInstitutionList",
        .summary = "All institutions",
-       .parameters = with_page({}),
+       .parameters = with_proven_page({}),
        .result = "page of institution",
        .handler = get_institution_list},
       {.name = "getUserList",
        .summary = "The addresses that have a record",
-       .parameters = with_page({}),
+       .parameters = with_proven_page({}),
        .result = "page of addresses",
        .handler = get_user_list},
       {.name = "getUser",
@@ -350,7 +357,7 @@ std::vector<Method> contract_methods() {
        .handler = get_record},
       {.name = "getRecordList",
        .summary = "A user's records",
-       .parameters = with_page({user_parameter("usr_adr")}),
+       .parameters = with_proven_page({user_parameter("usr_adr")}),
        .result = "page of record",
        .handler = get_record_list},
       {.name = "getRecordIdList",

@@ -71,7 +71,12 @@ Answer share_page(const Context& context, Page page,
   for (const contract::FoundShare& found : shares) {
     auto entry = share_json(context, found, memory);
     if (!entry) return failed(entry.error());
-    if (!page.add(std::move(*entry), number_place(found.id.value()), share_size(found))) break;
+    const std::vector<Bytes> objects{contract::share_key(found.id),
+                                     contract::user_key(found.share.owner),
+                                     contract::user_key(found.share.grantee)};
+    if (!page.add(std::move(*entry), number_place(found.id.value()), share_size(found), objects)) {
+      break;
+    }
   }
   return std::move(page).finish();
 }
@@ -86,11 +91,13 @@ Answer get_share_list(const Context& context, const Arguments& arguments, const 
   if (arguments.has("record_id")) {
     const RecordId id(*arguments.number("record_id"));
     if (!contract::find_record(page->state(), id)) return unknown_record(id.value(), page->state());
+    page->count_by(contract::record_key(id));
     const auto shares = contract::shares_of_record(page->state(), id, after, page->wanted());
     return share_page(context, std::move(*page), shares, memory);
   }
   const auto owner = contract::find_user_id(page->state(), arguments.address("usr_adr"));
   if (!owner) return unknown_user(arguments.address("usr_adr"));
+  page->count_by(contract::user_key(*owner));
   const auto shares = contract::shares_of_owner(page->state(), *owner, after, page->wanted());
   return share_page(context, std::move(*page), shares, memory);
 }
@@ -101,6 +108,7 @@ Answer get_shared_record_list(const Context& context, const Arguments& arguments
   if (!page) return failed(page.error());
   const auto grantee = contract::find_user_id(page->state(), arguments.address("usr_adr"));
   if (!grantee) return unknown_user(arguments.address("usr_adr"));
+  page->count_by(contract::user_key(*grantee));
   const ShareId after(number_after(*page));
   const auto shares = contract::shares_to(page->state(), *grantee, after, page->wanted());
   return share_page(context, std::move(*page), shares, memory);
@@ -208,18 +216,34 @@ std::expected<contract::OrderFilter, Failure> order_filter(const contract::State
   return out;
 }
 
+// The object that counts the orders that pass the filter; nullopt: none does.
+std::optional<Bytes> counted_by(const contract::OrderFilter& filter) {
+  const int lists = (filter.seller ? 1 : 0) + (filter.buyer ? 1 : 0) + (filter.record ? 1 : 0);
+  const bool is_narrower =
+      filter.status || filter.type || filter.price_min > 0 || filter.price_max < UINT64_MAX;
+  if (is_narrower || lists > 1) return std::nullopt;
+  if (filter.seller) return contract::user_key(*filter.seller);
+  if (filter.buyer) return contract::user_key(*filter.buyer);
+  if (filter.record) return contract::record_key(*filter.record);
+  return contract::counters_key();
+}
+
 Answer get_order_list(const Context& context, const Arguments& arguments, const Memory& memory) {
   auto page = Page::open(context, arguments, memory);
   if (!page) return failed(page.error());
   const auto filter = order_filter(page->state(), arguments);
   if (!filter) return std::unexpected(filter.error());
+  if (const auto counter = counted_by(*filter)) page->count_by(*counter);
   const auto listed =
       contract::list_orders(page->state(), *filter, OrderId(number_after(*page)), page->wanted());
   for (const contract::FoundOrder& found : listed.orders) {
     auto entry = order_json(context, found, std::nullopt, memory);
     if (!entry) return failed(entry.error());
     const std::size_t size = kRecordBytes + limits::kOrderTextBytesMax;
-    if (!page->add(std::move(*entry), number_place(found.id.value()), size)) {
+    std::vector<Bytes> objects{contract::order_key(found.id),
+                               contract::user_key(found.order.seller)};
+    if (found.order.buyer) objects.push_back(contract::user_key(*found.order.buyer));
+    if (!page->add(std::move(*entry), number_place(found.id.value()), size, objects)) {
       return std::move(*page).finish();
     }
   }
@@ -282,13 +306,13 @@ std::vector<Method> market_methods() {
        .handler = get_share},
       {.name = "getShareList",
        .summary = "The shares that a user has given, or those of a record",
-       .parameters = with_page({optional(user_parameter("usr_adr"), "of the owner"),
-                                optional(record_parameter(), "or the record")}),
+       .parameters = with_proven_page({optional(user_parameter("usr_adr"), "of the owner"),
+                                       optional(record_parameter(), "or the record")}),
        .result = "page of share",
        .handler = get_share_list},
       {.name = "getSharedRecordList",
        .summary = "The shares that a user has received",
-       .parameters = with_page({user_parameter("usr_adr")}),
+       .parameters = with_proven_page({user_parameter("usr_adr")}),
        .result = "page of share",
        .handler = get_shared_record_list},
       {.name = "getOrder",
@@ -298,7 +322,7 @@ std::vector<Method> market_methods() {
        .handler = get_order},
       {.name = "getOrderList",
        .summary = "Orders, by whatever filter is given",
-       .parameters = with_page(order_filter_parameters()),
+       .parameters = with_proven_page(order_filter_parameters()),
        .result = "page of order, without deliveries",
        .handler = get_order_list},
       {.name = "getOrderIdList",

@@ -4,6 +4,7 @@
 
 #include "base/base64.h"
 #include "base/hex.h"
+#include "wire/proof.h"
 
 namespace generion::rpc {
 
@@ -31,6 +32,17 @@ std::vector<Parameter> with_page(std::vector<Parameter> own) {
                  .max = limits::kCursorBytesMax});
   own.push_back(height_parameter());
   return own;
+}
+
+std::vector<Parameter> with_proven_page(std::vector<Parameter> own) {
+  std::vector<Parameter> out = with_page(std::move(own));
+  out.back().description =
+      "of the state to ask; the newest if left out, with proof the newest that has a certificate";
+  out.push_back({.name = "proof",
+                 .type = ParameterType::flag,
+                 .is_optional = true,
+                 .description = "whether to prove the entries, and what counts them"});
+  return out;
 }
 
 std::vector<Parameter> with_proof(std::vector<Parameter> own) {
@@ -63,22 +75,23 @@ Answer proven(const Version& version, const Arguments& arguments, ByteView key, 
   return Json(std::move(answer));
 }
 
-Page::Page(std::shared_ptr<const Version> version, std::size_t limit, std::string question,
-           Bytes after, Memory memory)
+Page::Page(std::shared_ptr<const Version> version, Wish wish, std::string question, Bytes after,
+           Memory memory)
     : version_(std::move(version)),
-      limit_(limit),
+      wish_(wish),
       question_(std::move(question)),
       after_(std::move(after)),
       memory_(std::move(memory)),
       items_(memory_) {}
 
 Result<Page> Page::open(const Context& context, const Arguments& arguments, const Memory& memory) {
-  const std::size_t limit = arguments.number("limit").value_or(limits::kPageDefault);
+  const Wish wish{arguments.number("limit").value_or(limits::kPageDefault),
+                  arguments.flag("proof")};
   std::string question = arguments.fingerprint();
   if (!arguments.has("cursor")) {
     auto version = version_for(context, arguments);
     if (!version) return fail(version.error());
-    return Page(std::move(*version), limit, std::move(question), {}, memory);
+    return Page(std::move(*version), wish, std::move(question), {}, memory);
   }
   auto position = decode_cursor(question, arguments.text("cursor"));
   if (!position) return fail(position.error());
@@ -90,28 +103,58 @@ Result<Page> Page::open(const Context& context, const Arguments& arguments, cons
   }
   auto version = context.backend.version(position->height);
   if (!version) return fail(version.error());
-  return Page(std::move(*version), limit, std::move(question), std::move(position->after), memory);
+  return Page(std::move(*version), wish, std::move(question), std::move(position->after), memory);
 }
 
-bool Page::add(Json entry, Bytes place, std::size_t bytes) {
-  // At least one entry, or the list would never go on.
-  is_full_ = is_full_ || items_.size() >= limit_ ||
-             (!items_.empty() && bytes_ + bytes > limits::kPageBytesMax);
+std::size_t Page::prove(const std::vector<Bytes>& objects) {
+  std::size_t bytes = 0;
+  if (!wish_.proof) return bytes;
+  for (const Bytes& key : objects) {
+    if (!proven_.insert(key).second) continue;
+    auto proof = version_->prove_object(key);
+    if (!proof) {
+      if (!failure_) failure_ = proof.error();
+      continue;
+    }
+    bytes += wire::object_proof_bytes_max(*proof) / 3 * 4 + 4;
+    proofs_.push_back(std::move(*proof));
+  }
+  return bytes;
+}
+
+bool Page::add(Json entry, Bytes place, std::size_t bytes, const std::vector<Bytes>& objects) {
+  is_full_ = is_full_ || items_.size() >= wish_.limit;
   if (is_full_) return false;
+  const std::size_t proofs_before = proofs_.size();
+  bytes += prove(objects);
+  // At least one entry, or the list would never go on.
+  is_full_ = !items_.empty() && bytes_ + bytes > limits::kPageBytesMax;
+  if (is_full_) {
+    proofs_.erase(proofs_.begin() + static_cast<std::ptrdiff_t>(proofs_before), proofs_.end());
+    return false;
+  }
   items_.emplace_back(std::move(entry));
   bytes_ += bytes;
   last_place_ = std::move(place);
   return true;
 }
 
-Json Page::finish() && {
-  JsonObject out(3, memory_);
+Answer Page::finish() && {
+  if (failure_) return std::unexpected(Failure(*failure_));
+  JsonObject out(5, memory_);
   out.emplace("items", std::move(items_));
   out.emplace("height", version_->height().value());
   if (is_full_) {
     out.emplace("cursor", encode_cursor(question_, {version_->height(), std::move(last_place_)}));
   }
-  return out;
+  if (wish_.proof) {
+    auto certificate = version_->certificate();
+    if (!certificate) return std::unexpected(Failure(certificate.error()));
+    out.emplace("proof", to_base64(wire::encode_objects_proof(
+                             {std::move(proofs_), version_->header(), std::move(*certificate)})));
+    out.emplace("block_hash", to_hex(version_->block_hash()));
+  }
+  return Json(std::move(out));
 }
 
 }  // namespace generion::rpc

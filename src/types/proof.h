@@ -40,6 +40,14 @@ struct Proof {
   friend bool operator==(const Proof&, const Proof&) = default;
 };
 
+// Objects of one height under one certificate.
+struct ObjectsProof {
+  std::vector<ObjectProof> objects;
+  BlockHeader header;
+  Certificate certificate;
+  friend bool operator==(const ObjectsProof&, const ObjectsProof&) = default;
+};
+
 // What a verifier must trust: which chain, and who may seal. The validators are those of the
 // genesis file, so only blocks of epoch 0 can be verified with it.
 struct TrustAnchor {

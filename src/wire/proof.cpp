@@ -21,16 +21,14 @@ std::vector<Hash> read_path(Fields& fields, std::string_view name,
   return out;
 }
 
-void write(v1::Proof& out, const ObjectProof& proof) {
-  v1::ObjectProof& object = *out.mutable_object();
+void write(v1::ObjectProof& object, const ObjectProof& proof) {
   object.set_key(proof.key);
   object.set_value(proof.value);
   object.set_slot(proof.slot.value());
   write_path(*object.mutable_sibling(), proof.path);
 }
 
-void write(v1::Proof& out, const ReceiptProof& proof) {
-  v1::ReceiptProof& receipt = *out.mutable_receipt();
+void write(v1::ReceiptProof& receipt, const ReceiptProof& proof) {
   receipt.set_receipt(proof.receipt);
   receipt.set_index(proof.index);
   write_path(*receipt.mutable_receipt_sibling(), proof.receipt_path);
@@ -48,30 +46,64 @@ ReceiptProof read(Fields& fields, const v1::ReceiptProof& in) {
           read_path(fields, "transaction_sibling", in.transaction_sibling())};
 }
 
-}  // namespace
-
-Bytes encode_proof(const Proof& proof) {
-  v1::Proof out;
-  std::visit([&out](const auto& content) { write(out, content); }, proof.content);
+// Both messages hold the header and its certificate alike.
+template <class Message, class Content>
+void write_seal(Message& out, const Content& proof) {
   out.set_header(encode_header(proof.header));
   for (const Certificate::Signer& signer : proof.certificate.signers) {
     v1::Signer& entry = *out.add_signer();
     entry.set_key(Bytes(signer.key.view()));
     entry.set_signature(Bytes(signer.signature.view()));
   }
+}
+
+template <class Message, class Content>
+Result<void> read_seal(Fields& fields, const Message& in, Content& out) {
+  auto header = decode_header(in.header());
+  if (!header) return fail(header.error());
+  out.header = *header;
+  out.certificate.block_hash = block_hash(out.header);
+  if (fields.at_most("signer", in.signer_size(), limits::kValidatorsMax)) {
+    for (const v1::Signer& signer : in.signer()) {
+      out.certificate.signers.push_back(
+          {fields.fixed<PublicKey>("signer key", signer.key()),
+           fields.fixed<Signature>("signer signature", signer.signature())});
+    }
+  }
+  return fields.finish();
+}
+
+// Error too_large, or malformed.
+template <class Message>
+Result<void> parse(Message& out, ByteView bytes, std::size_t bytes_max) {
+  if (bytes.size() > bytes_max) {
+    return fail(Code::too_large, fmt::format("the proof has {} bytes; at most {} are taken",
+                                             bytes.size(), bytes_max));
+  }
+  if (!out.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return fail(Code::malformed,
+                fmt::format("the proof is damaged or truncated: it does not decode as {}",
+                            Message::descriptor()->full_name()));
+  }
+  return {};
+}
+
+}  // namespace
+
+Bytes encode_proof(const Proof& proof) {
+  v1::Proof out;
+  if (const auto* object = std::get_if<ObjectProof>(&proof.content)) {
+    write(*out.mutable_object(), *object);
+  } else {
+    write(*out.mutable_receipt(), std::get<ReceiptProof>(proof.content));
+  }
+  write_seal(out, proof);
   return out.SerializeAsString();
 }
 
 Result<Proof> decode_proof(ByteView bytes) {
-  if (bytes.size() > limits::kProofBytesMax) {
-    return fail(Code::too_large, fmt::format("the proof has {} bytes; at most {} are taken",
-                                             bytes.size(), limits::kProofBytesMax));
-  }
   v1::Proof in;
-  if (!in.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return fail(Code::malformed,
-                "the proof is damaged or truncated: it does not decode as generion.v1.Proof");
-  }
+  if (auto ok = parse(in, bytes, limits::kProofBytesMax); !ok) return fail(ok.error());
   Fields fields("proof");
   Proof out;
   switch (in.content_case()) {
@@ -85,18 +117,31 @@ Result<Proof> decode_proof(ByteView bytes) {
       fields.fault("it holds neither an object nor a receipt");
       break;
   }
-  auto header = decode_header(in.header());
-  if (!header) return fail(header.error());
-  out.header = *header;
-  out.certificate.block_hash = block_hash(out.header);
-  if (fields.at_most("signer", in.signer_size(), limits::kValidatorsMax)) {
-    for (const v1::Signer& signer : in.signer()) {
-      out.certificate.signers.push_back(
-          {fields.fixed<PublicKey>("signer key", signer.key()),
-           fields.fixed<Signature>("signer signature", signer.signature())});
-    }
-  }
-  if (auto ok = fields.finish(); !ok) return fail(ok.error());
+  if (auto ok = read_seal(fields, in, out); !ok) return fail(ok.error());
+  return out;
+}
+
+Bytes encode_objects_proof(const ObjectsProof& proof) {
+  v1::ObjectsProof out;
+  for (const ObjectProof& object : proof.objects) write(*out.add_object(), object);
+  write_seal(out, proof);
+  return out.SerializeAsString();
+}
+
+std::size_t object_proof_bytes_max(const ObjectProof& object) {
+  constexpr std::size_t kFieldBytes = 12;  // a tag, and a length or number of up to 10 bytes
+  constexpr std::size_t kSiblingBytes = 2 + Hash::kSize;
+  return object.key.size() + object.value.size() + 4 * kFieldBytes +
+         kSiblingBytes * object.path.size();
+}
+
+Result<ObjectsProof> decode_objects_proof(ByteView bytes) {
+  v1::ObjectsProof in;
+  if (auto ok = parse(in, bytes, limits::kRpcAnswerBytesMax); !ok) return fail(ok.error());
+  Fields fields("proof");
+  ObjectsProof out;
+  for (const v1::ObjectProof& object : in.object()) out.objects.push_back(read(fields, object));
+  if (auto ok = read_seal(fields, in, out); !ok) return fail(ok.error());
   return out;
 }
 

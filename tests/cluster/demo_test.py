@@ -21,7 +21,10 @@ class DemoTest(unittest.TestCase):
                 self.assertEqual(done.returncode, 0, done.stdout[-2000:] + done.stderr[-2000:])
                 self.assertEqual(done.stdout.splitlines()[-1], "demo: ok")
                 self.assertEqual(done.stderr, "")
-                for line in ("The proof holds.", "all verified", "its private bytes are gone from the chain"):
+                for line in ("The proof holds.", "all verified", "its private bytes are gone from the chain",
+                             "Proven: all 12 records of gen1", "is told SHARE_CLOSED",
+                             "Proven: all 2 orders of the chain.", "the buyer decrypts both documents", "TOKENS PAID",
+                             "refunded by itself", "has 7.5 tokens again"):
                     self.assertIn(line, done.stdout)
 
     def test_a_directory_that_is_not_the_demos_is_left_alone(self):

@@ -9,11 +9,6 @@ namespace {
 
 namespace json = boost::json;
 
-json::object latency_json(const Latencies& latencies) {
-  const auto summary = latencies.summary();
-  return {{"p50", summary.p50}, {"p90", summary.p90}, {"p99", summary.p99}, {"max", summary.max}};
-}
-
 std::vector<std::string> load_row(const std::string& name, const Measured& measured) {
   const auto latency = measured.load.latencies.summary();
   return {name,
@@ -27,6 +22,11 @@ std::vector<std::string> load_row(const std::string& name, const Measured& measu
 }
 
 }  // namespace
+
+json::object latency_json(const Latencies& latencies) {
+  const auto summary = latencies.summary();
+  return {{"p50", summary.p50}, {"p90", summary.p90}, {"p99", summary.p99}, {"max", summary.max}};
+}
 
 json::object figures_json(const Figures& figures) {
   json::object cpu;

@@ -2,34 +2,13 @@
 #pragma once
 
 #include <boost/json/object.hpp>
-#include <map>
 #include <optional>
 #include <string>
 
-#include "cli/bench/load.h"
 #include "cli/bench/measure.h"
+#include "cli/bench/run.h"
 
 namespace generion::cli {
-
-// One load and what the node's process spent on it.
-struct Measured {
-  LoadResult load;
-  std::size_t operations = 1;
-  std::map<std::string, double> cpu_seconds;  // the node's, by part
-  double client_cpu_seconds = 0;              // of this process, which shares the machine
-  std::uint64_t written_bytes = 0;
-
-  double tps() const { return static_cast<double>(load.transactions) / load.seconds; }
-  double us_per_transaction(double seconds) const {
-    return seconds * 1e6 / static_cast<double>(load.transactions);
-  }
-  // How many cores were at work for it, node and clients together.
-  double cores_busy() const {
-    double out = client_cpu_seconds;
-    for (const auto& [part, seconds] : cpu_seconds) out += seconds;
-    return out / load.seconds;
-  }
-};
 
 // A node that was killed with transactions executed that its state database had not flushed.
 struct Restart {
@@ -52,6 +31,7 @@ struct Figures {
   double share_of_limit() const { return single.tps() / verify.all_cores; }
 };
 
+boost::json::object latency_json(const Latencies& latencies);
 boost::json::object figures_json(const Figures& figures);
 std::string figures_text(const Figures& figures);
 

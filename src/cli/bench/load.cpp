@@ -1,6 +1,7 @@
 #include "cli/bench/load.h"
 
 #include <atomic>
+#include <charconv>
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -39,12 +40,33 @@ std::size_t count_of(std::string_view text, std::string_view part) {
   return count;
 }
 
+// The numbers in every "new_ids":[...] of an answer, which is the node's own compact JSON.
+std::vector<std::uint64_t> new_ids_in(std::string_view text) {
+  constexpr std::string_view kList = R"("new_ids":[)";
+  std::vector<std::uint64_t> out;
+  for (std::size_t at = text.find(kList); at != std::string_view::npos; at = text.find(kList, at)) {
+    at += kList.size();
+    const char* next = text.data() + at;
+    std::uint64_t id = 0;
+    while (true) {
+      const auto [end, error] = std::from_chars(next, text.data() + text.size(), id);
+      if (error != std::errc{}) break;
+      out.push_back(id);
+      next = end + 1;  // behind a comma, or the bracket
+      if (end == text.data() + text.size() || *end != ',') break;
+    }
+  }
+  return out;
+}
+
 // The shared side of a run: who sends what next, and what came of it.
 class Run {
  public:
   Run(const Workload& workload, const LoadOptions& options,
       const std::function<void(std::uint64_t)>& progress)
-      : workload_(workload), options_(options), progress_(progress), start_(Clock::now()) {}
+      : workload_(workload), options_(options), progress_(progress), start_(Clock::now()) {
+    if (options.keep_ids) total_.new_ids.resize(workload.requests.size());
+  }
 
   void client(bool reports) {
     auto connection = connect(options_.url);
@@ -59,7 +81,8 @@ class Run {
       auto answer = (*connection)->send(request);
       if (!answer) return give_up(answer.error());
       mine.latencies.add(milliseconds_since(due));
-      count(mine, *answer);
+      count(mine, number, *answer);
+      if (options_.keep_ids) total_.new_ids[number] = new_ids_in(answer->body);
       const std::uint64_t answered = answered_.fetch_add(1) + 1;
       if (reports && progress_) progress_(answered);
     }
@@ -84,12 +107,12 @@ class Run {
 
   // The answer is the node's own compact JSON; counting its states is enough, and cheap beside the
   // node.
-  void count(LoadResult& mine, const HttpAnswer& answer) const {
+  void count(LoadResult& mine, std::size_t number, const HttpAnswer& answer) const {
+    const std::size_t sent = workload_.transactions_in(number);
     const std::size_t good = count_of(answer.body, R"("state":"executed")");
     mine.transactions += good;
-    if (good == workload_.transactions_per_request) return;
-    mine.failed +=
-        workload_.transactions_per_request - std::min(good, workload_.transactions_per_request);
+    if (good == sent) return;
+    mine.failed += sent - std::min(good, sent);
     if (mine.first_failure.empty()) mine.first_failure = answer.body.substr(0, 600);
   }
 
@@ -133,18 +156,45 @@ Result<LoadResult> send_load(const Workload& workload, const LoadOptions& option
   return run.result();
 }
 
-Result<Latencies> send_queries(const std::string& url, const std::vector<std::string>& targets) {
-  auto connection = connect(url);
-  if (!connection) return fail(connection.error());
-  Latencies out;
-  for (const std::string& target : targets) {
-    const auto start = Clock::now();
-    const auto answer = (*connection)->send({"GET", target, {}, {}});
-    if (!answer) return fail(answer.error());
-    if (answer->status != 200) return fail(Code::malformed, target + ": " + answer->body);
-    out.add(milliseconds_since(start));
-  }
-  return out;
+Result<QueryResult> send_queries(const std::string& url, const std::vector<std::string>& targets,
+                                 std::size_t connections) {
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  QueryResult total;
+  std::optional<Error> error;
+  const auto ask = [&]() -> Result<QueryResult> {
+    auto connection = connect(url);
+    if (!connection) return fail(connection.error());
+    QueryResult mine;
+    for (std::size_t i = next.fetch_add(1); i < targets.size(); i = next.fetch_add(1)) {
+      const auto start = Clock::now();
+      const auto answer = (*connection)->send({"GET", targets[i], {}, {}});
+      if (!answer) return fail(answer.error());
+      if (answer->status != 200) return fail(Code::malformed, targets[i] + ": " + answer->body);
+      mine.latencies.add(milliseconds_since(start));
+      mine.bytes += answer->body.size();
+    }
+    return mine;
+  };
+  const auto work = [&] {
+    const auto mine = ask();
+    const std::lock_guard lock(mutex);
+    if (!mine) {
+      error = mine.error();
+      next = targets.size();
+      return;
+    }
+    total.bytes += mine->bytes;
+    total.latencies.append(mine->latencies);
+  };
+  const auto start = Clock::now();
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < connections; ++i) threads.emplace_back(work);
+  work();
+  for (std::thread& thread : threads) thread.join();
+  if (error) return fail(*error);
+  total.seconds = milliseconds_since(start) / 1000;
+  return total;
 }
 
 }  // namespace generion::cli

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "cli/bench/measure.h"
@@ -16,6 +17,7 @@ struct LoadOptions {
   std::string url;
   std::size_t clients = 16;
   double requests_per_second = 0;  // 0: closed loop
+  bool keep_ids = false;           // LoadResult::new_ids
 };
 
 struct LoadResult {
@@ -24,6 +26,8 @@ struct LoadResult {
   std::string first_failure;       // the node's words
   double seconds = 0;
   Latencies latencies;  // of requests
+  // What each request's transactions made, in their order; with LoadOptions::keep_ids.
+  std::vector<std::vector<std::uint64_t>> new_ids;
 };
 
 // Sends every request once. `progress` gets the requests that were answered, from one of the
@@ -31,7 +35,14 @@ struct LoadResult {
 Result<LoadResult> send_load(const Workload& workload, const LoadOptions& options,
                              const std::function<void(std::uint64_t)>& progress);
 
-// One GET after the other of `targets`, on one connection.
-Result<Latencies> send_queries(const std::string& url, const std::vector<std::string>& targets);
+struct QueryResult {
+  double seconds = 0;
+  std::uint64_t bytes = 0;  // of all answers
+  Latencies latencies;
+};
+
+// GETs all `targets`, each of so many connections one after the other.
+Result<QueryResult> send_queries(const std::string& url, const std::vector<std::string>& targets,
+                                 std::size_t connections);
 
 }  // namespace generion::cli

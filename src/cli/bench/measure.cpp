@@ -17,6 +17,7 @@
 #include "base/limits.h"
 #include "client/http_connection.h"
 #include "crypto/keys.h"
+#include "crypto/relock.h"
 
 namespace generion::cli {
 namespace {
@@ -90,6 +91,27 @@ VerifyRate measure_verify_rate(unsigned cores, double seconds) {
   for (std::thread& thread : threads) thread.join();
   for (const double rate : rates) out.all_cores += rate;
   return out;
+}
+
+double measure_proof_check_us(double seconds) {
+  const auto owner = crypto::ReaderSecret::from_seed(crypto::SecretBytes::copy_of(Bytes(32, 'o')));
+  const auto reader = crypto::ReaderSecret::from_seed(crypto::SecretBytes::copy_of(Bytes(32, 'r')));
+  const auto lock = crypto::lock_capsule(crypto::CapsuleKey::generate(), owner.public_key());
+  GENERION_ASSERT(lock.has_value());
+  const crypto::Hash chain;
+  const auto context = crypto::delivery_context(1);
+  const auto relocked = crypto::relock(chain, context, 1, owner, *lock, reader.public_key());
+  GENERION_ASSERT(relocked.has_value());
+  const crypto::RelockStatement statement{
+      chain, context, 1, owner.public_key(), *lock, reader.public_key(), relocked->lock};
+  std::uint64_t count = 0;
+  const auto start = Clock::now();
+  const double cpu_before = own_cpu_seconds();
+  for (; seconds_since(start) < seconds; ++count) {
+    const bool good = crypto::check_relock(statement, relocked->proof).has_value();
+    GENERION_ASSERT(good);
+  }
+  return (own_cpu_seconds() - cpu_before) * 1e6 / static_cast<double>(count);
 }
 
 VerifyRate mean(const VerifyRate& a, const VerifyRate& b) {

@@ -38,6 +38,10 @@ VerifyRate measure_verify_rate(unsigned cores, double seconds);
 // Of a measurement before and one after a load: how quick a (shared) machine is changes.
 VerifyRate mean(const VerifyRate& a, const VerifyRate& b);
 
+// Microseconds of CPU that the check of a relock proof takes. No other thread of this process may
+// be at work.
+double measure_proof_check_us(double seconds);
+
 // CPU seconds (user and system) of each thread of a process by thread name, those that have ended
 // too as "ended". Error not_found if there is no such process.
 Result<std::map<std::string, double>> process_cpu_seconds(pid_t process);

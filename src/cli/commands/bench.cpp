@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <random>
 #include <thread>
 
@@ -10,21 +11,24 @@
 #include "cli/bench/load.h"
 #include "cli/bench/local_node.h"
 #include "cli/bench/measure.h"
-#include "cli/bench/workload.h"
+#include "cli/bench/mixes.h"
+#include "cli/bench/run.h"
 #include "cli/commands/command.h"
-#include "cli/commands/parse.h"
-#include "client/node_api.h"
 
 namespace generion::cli {
 namespace {
 
 constexpr std::size_t kOpenLoopClients = 128;
 constexpr double kVerifySeconds = 1.0;
+constexpr std::size_t kRecordTransactions = 100'000;
+constexpr std::size_t kProofTransactions = 5'000;
+constexpr std::size_t kQueriedRecords = 100'000;
 
 struct BenchArgs {
+  std::string mix = "records";
   std::string institution;  // key file; needed with --attach
   bool attach = false;
-  std::size_t transactions = 100'000;
+  std::optional<std::size_t> transactions;
   std::size_t clients = 16;
   std::size_t per_request = 50;
   std::size_t records = 0;
@@ -32,79 +36,15 @@ struct BenchArgs {
   std::size_t restart = 20'000;
 };
 
-// What the whole benchmark works on.
-struct Target {
-  std::string url;
-  Hash chain;
-  std::optional<pid_t> process;
-  std::filesystem::path admin_socket;  // with `process`
-};
-
-// The parts of a node by the names of its threads.
-std::string part_of_thread(const std::string& name) {
-  if (name.starts_with("verify")) return "verify";
-  if (name == "replica") return "order";
-  if (name == "executor") return "execute";
-  if (name == "journal" || name.starts_with("rocksdb")) return "store";
-  if (name.starts_with("io")) return "network";
-  return "other";
-}
-
-std::map<std::string, double> cpu_by_part(const Target& target) {
-  std::map<std::string, double> out;
-  if (!target.process) return out;
-  const auto threads = process_cpu_seconds(*target.process);
-  if (!threads) return out;
-  for (const auto& [name, seconds] : *threads) out[part_of_thread(name)] += seconds;
-  return out;
-}
-
-Result<Measured> run_load(Context& context, const Target& target, const Workload& workload,
-                          const LoadOptions& options, const std::string& label) {
-  const auto cpu_before = cpu_by_part(target);
-  const auto written_before =
-      target.process ? node_written_bytes(target.admin_socket).value_or(0) : 0;
-  Progress progress = context.progress(label, "requests");
-  const double client_before = own_cpu_seconds();
-  auto load = send_load(workload, options, [&](std::uint64_t done) {
-    progress.update(done, workload.requests.size());
-  });
-  if (!load) return fail(load.error());
-  Measured out{std::move(*load), workload.operations, cpu_by_part(target),
-               own_cpu_seconds() - client_before, 0};
-  for (auto& [part, seconds] : out.cpu_seconds) {
-    const auto before = cpu_before.find(part);
-    if (before != cpu_before.end()) seconds -= before->second;
-  }
-  if (target.process) {
-    out.written_bytes = node_written_bytes(target.admin_socket).value_or(0) - written_before;
-  }
-  if (out.load.failed > 0) {
-    context.remark(fmt::format("{} transactions did not execute; the first answer: {}",
-                               out.load.failed, out.load.first_failure));
-  }
-  return out;
-}
-
-Workload prepare(Context& context, const WorkloadOptions& options,
-                 const crypto::SigningKey& institution) {
-  Progress progress = context.progress("signing", "transactions");
-  return make_workload(options, institution,
-                       [&](std::size_t done) { progress.update(done, options.transactions); });
-}
-
 // Fills the chain with records, then reads some of them at random.
 Result<void> measure_queries(Context& context, const Target& target, const BenchArgs& args,
                              const crypto::SigningKey& institution, Figures& figures) {
   constexpr std::size_t kQueries = 20'000;
   constexpr std::size_t kOperations = 200;
-  const Workload workload = prepare(context,
-                                    {.chain = target.chain,
-                                     .transactions = (args.records + kOperations - 1) / kOperations,
-                                     .operations = kOperations,
-                                     .users = 10'000,
-                                     .seed = 4},
-                                    institution);
+  const Workload workload = prepare_records(
+      context,
+      {.transactions = (args.records + kOperations - 1) / kOperations, .operations = kOperations},
+      {.chain = target.chain, .users = 10'000, .seed = 4}, institution);
   const auto filled = run_load(context, target, workload, {target.url, args.clients, 0}, "filling");
   if (!filled) return fail(filled.error());
   figures.records = args.records;
@@ -113,9 +53,9 @@ Result<void> measure_queries(Context& context, const Target& target, const Bench
   for (std::size_t i = 0; i < kQueries; ++i) {
     targets.push_back(fmt::format("/getRecord?record_id={}", 1 + random() % args.records));
   }
-  auto latencies = send_queries(target.url, targets);
-  if (!latencies) return fail(latencies.error());
-  figures.queries = std::move(*latencies);
+  auto asked = send_queries(target.url, targets, 1);
+  if (!asked) return fail(asked.error());
+  figures.queries = std::move(asked->latencies);
   return {};
 }
 
@@ -127,12 +67,9 @@ Result<Restart> measure_restart(Context& context, const BenchArgs& args,
   if (!node) return fail(node.error());
   const Target target{(*node)->url(), (*node)->chain(), (*node)->process(),
                       (*node)->admin_socket()};
-  const Workload workload = prepare(context,
-                                    {.chain = target.chain,
-                                     .transactions = args.restart,
-                                     .transactions_per_request = args.per_request,
-                                     .seed = 5},
-                                    institution);
+  const Workload workload = prepare_records(
+      context, {.transactions = args.restart, .transactions_per_request = args.per_request},
+      {.chain = target.chain, .seed = 5}, institution);
   const auto filled = run_load(context, target, workload, {target.url, args.clients, 0}, "killing");
   if (!filled) return fail(filled.error());
   (*node)->kill();
@@ -145,34 +82,32 @@ Result<Restart> measure_restart(Context& context, const BenchArgs& args,
 Result<Figures> measure(Context& context, const Target& target, const BenchArgs& args,
                         const crypto::SigningKey& institution) {
   Figures out;
+  const std::size_t transactions = args.transactions.value_or(kRecordTransactions);
   out.cores = std::max(1U, std::thread::hardware_concurrency());
   const VerifyRate before = measure_verify_rate(out.cores, kVerifySeconds);
 
-  const auto load = [&](WorkloadOptions options, double rate,
+  const auto load = [&](const WorkloadShape& shape, std::uint64_t seed, double rate,
                         const std::string& label) -> Result<Measured> {
-    options.chain = target.chain;
-    const Workload workload = prepare(context, options, institution);
+    const Workload workload =
+        prepare_records(context, shape, {.chain = target.chain, .seed = seed}, institution);
     // An open loop's clients must not be what limits its rate.
     const std::size_t clients = rate > 0 ? std::max(args.clients, kOpenLoopClients) : args.clients;
     return run_load(context, target, workload, {target.url, clients, rate}, label);
   };
-  auto single =
-      load({.transactions = args.transactions, .transactions_per_request = args.per_request}, 0,
-           "1 operation");
+  auto single = load({.transactions = transactions, .transactions_per_request = args.per_request},
+                     1, 0, "1 operation");
   if (!single) return fail(single.error());
   out.single = std::move(*single);
   out.verify = mean(before, measure_verify_rate(out.cores, kVerifySeconds));
 
-  auto hundred = load({.transactions = std::max<std::size_t>(args.transactions / 50, 1),
-                       .operations = 100,
-                       .seed = 2},
-                      0, "100 operations");
+  auto hundred =
+      load({.transactions = std::max<std::size_t>(transactions / 50, 1), .operations = 100}, 2, 0,
+           "100 operations");
   if (!hundred) return fail(hundred.error());
   out.hundred = std::move(*hundred);
 
   const double rate = std::max(1.0, out.single.tps() * args.open_share);
-  auto open =
-      load({.transactions = static_cast<std::size_t>(rate * 5), .seed = 3}, rate, "open loop");
+  auto open = load({.transactions = static_cast<std::size_t>(rate * 5)}, 3, rate, "open loop");
   if (!open) return fail(open.error());
   out.open = std::move(*open);
 
@@ -187,7 +122,25 @@ Result<Figures> measure(Context& context, const Target& target, const BenchArgs&
   return out;
 }
 
+Result<Report> bench_mix(Context& context, const BenchArgs& args) {
+  if (args.attach) {
+    return fail(Code::usage, fmt::format("--mix {} starts a node of its own: its users need "
+                                         "tokens and accounts; leave --attach out",
+                                         args.mix));
+  }
+  const MixOptions options{.transactions = args.transactions.value_or(kProofTransactions),
+                           .clients = args.clients,
+                           .per_request = args.per_request,
+                           .records = args.records > 0 ? args.records : kQueriedRecords};
+  const auto figures = args.mix == "sharing"  ? measure_sharing(context, options)
+                       : args.mix == "market" ? measure_market(context, options)
+                                              : measure_query_mix(context, options);
+  if (!figures) return fail(figures.error());
+  return Report{.json = mix_json(*figures), .text = mix_text(*figures)};
+}
+
 Result<Report> bench(Context& context, const BenchArgs& args) {
+  if (args.mix != "records") return bench_mix(context, args);
   std::unique_ptr<LocalNode> local;
   Target target;
   auto institution = args.attach ? context.signing_key(args.institution)
@@ -220,12 +173,19 @@ void add_bench(CLI::App& root, Action& selected) {
   auto [app, args] = add_command<BenchArgs>(
       root, "bench", "How fast a node is: throughput, latency, CPU by part, share of the limit",
       selected, bench);
+  app->add_option(
+         "--mix", args->mix,
+         "records: new records; sharing: shares with proofs and their end; market: orders, "
+         "purchases, deliveries with proofs; queries: on a filled chain")
+      ->check(CLI::IsMember({"records", "sharing", "market", "queries"}))
+      ->capture_default_str();
   app->add_flag("--attach", args->attach,
                 "Load the node of --node instead of one started for this (it keeps the records!)");
   app->add_option("--institution", args->institution,
                   "With --attach: key file of an accredited institution");
-  app->add_option("--transactions", args->transactions, "One-operation transactions to send")
-      ->capture_default_str()
+  app->add_option(
+         "--transactions", args->transactions,
+         "One-operation transactions to send; without it 100000, 5000 of those with proofs")
       ->check(CLI::Range(1, 10'000'000));
   app->add_option("--clients", args->clients, "Connections")
       ->capture_default_str()
@@ -235,7 +195,8 @@ void add_bench(CLI::App& root, Action& selected) {
       ->capture_default_str()
       ->check(CLI::Range(1, 1'000));
   app->add_option("--records", args->records,
-                  "Fill the chain with so many records and measure getRecord")
+                  "Fill the chain with so many records and measure queries; --mix queries without "
+                  "it: 100000")
       ->capture_default_str()
       ->check(CLI::Range(0, 100'000'000));
   app->add_option("--restart", args->restart,

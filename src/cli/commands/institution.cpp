@@ -2,7 +2,7 @@
 
 #include "base/hex.h"
 #include "cli/commands/command.h"
-#include "cli/commands/listing.h"
+#include "cli/commands/proven_listing.h"
 #include "cli/commands/sending.h"
 #include "cli/terminal/table.h"
 #include "client/enrolment.h"
@@ -124,14 +124,20 @@ Result<Report> anchor_log(Context& context, const AnchorArgs& args) {
                          fmt::format("Anchored the access log at {} entries", args.count));
 }
 
-Result<Report> list_institutions(Context& context, const PageArgs& args) {
-  return list_report(context, "getInstitutionList", {}, args,
+Result<Report> list_institutions(Context& context, const ProvableListArgs& args) {
+  constexpr std::string_view kEmpty = "No institution is accredited.";
+  if (args.proof) {
+    return proven_list_report(context, {client::ListKind::institutions, {}, {}},
+                              {{"NAME", "name"}, {"STATUS", "status"}, {"ADDRESS", "address"}},
+                              kEmpty);
+  }
+  return list_report(context, "getInstitutionList", {}, args.page,
                      {{"NAME", "name"},
                       {"KIND", "kind"},
                       {"STATUS", "status"},
                       {"ADDRESS", "address"},
                       {"DATA SOURCE", "data_source_url"}},
-                     "No institution is accredited.");
+                     kEmpty);
 }
 
 }  // namespace
@@ -153,9 +159,9 @@ void add_institution(CLI::App& root, Action& selected) {
       "--patients", admitted.args->patients,
       "List of FHIR identifiers and enrolments, as for `generion record import`");
   add_send_options(*admitted.app, admitted.args->send);
-  auto listed = add_command<PageArgs>(group, "list", "The accredited institutions", selected,
-                                      list_institutions);
-  add_page_options(*listed.app, *listed.args);
+  auto listed = add_command<ProvableListArgs>(group, "list", "The accredited institutions",
+                                              selected, list_institutions);
+  add_provable_list_options(*listed.app, *listed.args);
   auto anchored = add_command<AnchorArgs>(group, "anchor-log",
                                           "Commit the data source's access log to the chain",
                                           selected, anchor_log);

@@ -106,6 +106,23 @@ std::string object_text(const boost::json::object& object) {
   return field_lines(fields);
 }
 
+std::string items_text(const boost::json::array& items, const std::vector<ListColumn>& columns,
+                       std::string_view empty) {
+  if (items.empty()) return std::string(empty);
+  std::vector<Column> titles;
+  for (const ListColumn& column : columns) titles.push_back({column.title, column.align});
+  Table table(std::move(titles));
+  for (const auto& item : items) {
+    std::vector<std::string> cells;
+    for (const ListColumn& column : columns) {
+      cells.push_back(item.is_object() ? member_text(item.as_object(), column.member)
+                                       : value_text(item, column.member));
+    }
+    table.add(std::move(cells));
+  }
+  return table.text();
+}
+
 Result<Report> list_report(Context& context, std::string_view method, boost::json::object params,
                            const PageArgs& args, const std::vector<ListColumn>& columns,
                            std::string_view empty) {
@@ -124,18 +141,7 @@ Result<Report> list_report(Context& context, std::string_view method, boost::jso
     cursor = std::move(page->cursor);
   } while (!cursor.empty() && items.size() < wanted);
 
-  std::vector<Column> titles;
-  for (const ListColumn& column : columns) titles.push_back({column.title, column.align});
-  Table table(std::move(titles));
-  for (const auto& item : items) {
-    std::vector<std::string> cells;
-    for (const ListColumn& column : columns) {
-      cells.push_back(item.is_object() ? member_text(item.as_object(), column.member)
-                                       : value_text(item, column.member));
-    }
-    table.add(std::move(cells));
-  }
-  std::string text = table.rows() == 0 ? std::string(empty) : table.text();
+  std::string text = items_text(items, columns, empty);
   const bool more = !cursor.empty();
   if (more) text += "There are more: --limit, or --all.\n";
   return Report{.json = boost::json::object{{"items", std::move(items)}, {"more", more}},

@@ -24,6 +24,10 @@ struct ListColumn {
   Align align = Align::left;
 };
 
+// The items as a table; `empty` if there are none.
+std::string items_text(const boost::json::array& items, const std::vector<ListColumn>& columns,
+                       std::string_view empty);
+
 // `empty`: what people are told if there is nothing.
 Result<Report> list_report(Context& context, std::string_view method, boost::json::object params,
                            const PageArgs& args, const std::vector<ListColumn>& columns,

@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/file.h"
 #include "base/limits.h"
 #include "cli/commands/addresses.h"
-#include "cli/commands/listing.h"
 #include "cli/commands/order_commands.h"
 #include "cli/commands/parse.h"
+#include "cli/commands/proven_listing.h"
 #include "cli/commands/sending.h"
 #include "types/address.h"
 #include "types/amount.h"
@@ -30,7 +32,7 @@ struct ListArgs {
   std::uint64_t record = 0;
   std::string price_min;
   std::string price_max;
-  PageArgs page;
+  ProvableListArgs list;
 };
 
 struct IdArgs {
@@ -113,20 +115,62 @@ Result<boost::json::object> filters_of(const ListArgs& args) {
   return out;
 }
 
+// The shortest list that the chain counts and that holds all matches.
+client::ListQuestion counted_list(const ListArgs& args) {
+  if (args.record != 0) return {client::ListKind::orders_of_record, {}, RecordId(args.record)};
+  if (!args.seller.empty()) {
+    return {client::ListKind::orders_of_seller, *parse_address(args.seller), {}};
+  }
+  if (!args.buyer.empty()) {
+    return {client::ListKind::orders_of_buyer, *parse_address(args.buyer), {}};
+  }
+  return {client::ListKind::orders, {}, {}};
+}
+
+// Whether a proven order passes the parameters of getOrderList.
+bool passes(const boost::json::object& order, const boost::json::object& filters) {
+  const auto is = [&](std::string_view filter, std::string_view member) {
+    const auto* wanted = filters.if_contains(filter);
+    const auto* value = order.if_contains(member);
+    return wanted == nullptr || (value != nullptr && *value == *wanted);
+  };
+  const auto holds = [&](std::string_view filter, std::string_view member) {
+    const auto* wanted = filters.if_contains(filter);
+    if (wanted == nullptr) return true;
+    const auto& list = order.at(member).as_array();
+    return std::ranges::find(list, *wanted) != list.end();
+  };
+  const auto amount = [](const boost::json::value& text) {
+    return std::stoull(std::string(text.as_string()));
+  };
+  const std::uint64_t price = amount(order.at("price"));
+  const auto* lowest = filters.if_contains("price_min");
+  const auto* highest = filters.if_contains("price_max");
+  return is("status", "status") && is("seller", "usr_adr") && is("buyer", "customer") &&
+         holds("type", "types") && holds("record_id", "record_id_list") &&
+         (lowest == nullptr || price >= amount(*lowest)) &&
+         (highest == nullptr || price <= amount(*highest));
+}
+
 Result<Report> list_orders(Context& context, const ListArgs& args) {
   auto filters = filters_of(args);
   if (!filters) return fail(filters.error());
-  return list_report(context, "getOrderList", std::move(*filters), args.page,
-                     {{"ID", "order_id", Align::right},
-                      {"STATUS", "status"},
-                      {"TOKENS", "price", Align::right},
-                      {"RECORDS", "record_id_list"},
-                      {"TYPES", "types"},
-                      {"PROVEN", "delivery_proven"},
-                      {"BY INSTITUTION", "made_by_institution"},
-                      {"DELIVER UNTIL", "deadline_ms"},
-                      {"SELLER", "usr_adr"}},
-                     "No order is like this.");
+  const std::vector<ListColumn> columns = {{"ID", "order_id", Align::right},
+                                           {"STATUS", "status"},
+                                           {"TOKENS", "price", Align::right},
+                                           {"RECORDS", "record_id_list"},
+                                           {"TYPES", "types"},
+                                           {"PROVEN", "delivery_proven"},
+                                           {"BY INSTITUTION", "made_by_institution"},
+                                           {"DELIVER UNTIL", "deadline_ms"},
+                                           {"SELLER", "usr_adr"}};
+  constexpr std::string_view kEmpty = "No order is like this.";
+  if (args.list.proof) {
+    return proven_list_report(
+        context, counted_list(args), columns, kEmpty,
+        [&filters](const boost::json::object& order) { return passes(order, *filters); });
+  }
+  return list_report(context, "getOrderList", std::move(*filters), args.list.page, columns, kEmpty);
 }
 
 Result<Report> show_order(Context& context, const IdArgs& args) {
@@ -162,7 +206,7 @@ void add_order_list(CLI::App& group, Action& selected) {
   app->add_option("--record", args->record, "With this record")->check(CLI::PositiveNumber);
   app->add_option("--price-min", args->price_min, "At least so many tokens");
   app->add_option("--price-max", args->price_max, "At most so many tokens");
-  add_page_options(*app, args->page);
+  add_provable_list_options(*app, args->list);
 }
 
 }  // namespace

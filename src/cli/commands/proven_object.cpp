@@ -109,8 +109,9 @@ struct Describe {
     json::object out{{"kind", "record"},
                      {"record_id", id.value()},
                      {"owner_user_id", record->owner.value()},
-                     {"made_by_institution", record->creator.has_value()},
+                     {"by_institution", record->creator.has_value()},
                      {"is_verified", record->verified},
+                     {"deidentified", record->deidentified},
                      {"deleted", record->deleted},
                      {"created_at_ms", record->created_at.value()},
                      {"data_hash", to_hex(record->data.hash)},
@@ -118,6 +119,8 @@ struct Describe {
     if (!record->type.empty()) out["type"] = record->type;
     if (record->document) out["document"] = to_hex(*record->document);
     if (record->lock) out["lock"] = to_hex(*record->lock);
+    if (record->creator) out["creator_institution_id"] = record->creator->value();
+    if (record->replaces) out["replaces"] = record->replaces->value();
     return out;
   }
 
@@ -143,6 +146,8 @@ struct Describe {
     if (!order) return unreadable();
     json::array records;
     for (const RecordId record : order->records) records.emplace_back(record.value());
+    json::array types;
+    for (const std::string& type : order->types) types.emplace_back(type);
     json::object out{{"kind", "order"},
                      {"order_id", id.value()},
                      {"seller_user_id", order->seller.value()},
@@ -151,6 +156,7 @@ struct Describe {
                      {"delivery_proven", order->delivery_proven},
                      {"made_by_institution", order->made_by_institution},
                      {"deidentified", order->deidentified},
+                     {"types", std::move(types)},
                      {"status", contract::status_name(order->status)},
                      {"created_at_ms", order->created_at.value()}};
     if (order->buyer) out["buyer_user_id"] = order->buyer->value();
@@ -212,6 +218,31 @@ struct Describe {
 json::object proven_object_json(ByteView key, ByteView value) {
   const auto name = contract::parse_object_key(key);
   return name ? std::visit(Describe{value}, *name) : Describe::unreadable();
+}
+
+json::object proven_item_json(ByteView key, ByteView value, const std::map<Bytes, Bytes>& known) {
+  json::object out = proven_object_json(key, value);
+  const auto name = [&](std::string_view number, std::string_view address, auto key_of) {
+    const auto* id = out.if_contains(number);
+    if (id == nullptr) return;
+    const auto object = known.find(key_of(id->to_number<std::uint64_t>()));
+    if (object == known.end()) return;
+    const json::object named = proven_object_json(object->first, object->second);
+    if (const auto* text = named.if_contains("address")) out[address] = *text;
+  };
+  const auto user = [](std::uint64_t id) { return contract::user_key(UserId(id)); };
+  const auto institution = [](std::uint64_t id) {
+    return contract::institution_key(InstitutionId(id));
+  };
+  name("owner_user_id", "usr_adr", user);
+  name("seller_user_id", "usr_adr", user);
+  name("buyer_user_id", "customer", user);
+  name("grantee_user_id", "grantee", user);
+  name("creator_institution_id", "creator_adr", institution);
+  if (out.contains("by_institution") && !out.contains("creator_institution_id")) {
+    if (const auto* owner = out.if_contains("usr_adr")) out["creator_adr"] = json::value(*owner);
+  }
+  return out;
 }
 
 }  // namespace generion::cli

@@ -2,7 +2,7 @@
 
 #include "cli/commands/addresses.h"
 #include "cli/commands/command.h"
-#include "cli/commands/listing.h"
+#include "cli/commands/proven_listing.h"
 #include "cli/commands/record_commands.h"
 #include "cli/commands/sending.h"
 #include "types/address.h"
@@ -12,11 +12,12 @@ namespace {
 
 struct ListArgs {
   std::string address;
-  PageArgs page;
+  ProvableListArgs list;
 };
 
 struct ShowArgs {
   std::uint64_t record = 0;
+  bool proof = false;
 };
 
 struct VerifyArgs {
@@ -37,18 +38,24 @@ struct HistoryArgs {
 Result<Report> list_records(Context& context, const ListArgs& args) {
   const auto address = address_or_own(context, args.address);
   if (!address) return fail(address.error());
-  return list_report(context, "getRecordList", {{"usr_adr", address_text(*address)}}, args.page,
-                     {{"ID", "record_id", Align::right},
-                      {"TYPE", "type"},
-                      {"CREATED", "created_at_ms"},
-                      {"VERIFIED", "is_verified"},
-                      {"DELETED", "deleted"},
-                      {"BY INSTITUTION", "by_institution"},
-                      {"CREATOR", "creator_adr"}},
-                     "No record yet.");
+  const std::vector<ListColumn> columns = {{"ID", "record_id", Align::right},
+                                           {"TYPE", "type"},
+                                           {"CREATED", "created_at_ms"},
+                                           {"VERIFIED", "is_verified"},
+                                           {"DELETED", "deleted"},
+                                           {"BY INSTITUTION", "by_institution"},
+                                           {"CREATOR", "creator_adr"}};
+  constexpr std::string_view kEmpty = "No record yet.";
+  if (args.list.proof) {
+    return proven_list_report(context, {client::ListKind::records_of_owner, *address, {}}, columns,
+                              kEmpty);
+  }
+  return list_report(context, "getRecordList", {{"usr_adr", address_text(*address)}},
+                     args.list.page, columns, kEmpty);
 }
 
 Result<Report> show_record(Context& context, const ShowArgs& args) {
+  if (args.proof) return proven_record_report(context, RecordId(args.record));
   return object_report(context, "getRecord", {{"record_id", args.record}});
 }
 
@@ -88,10 +95,12 @@ void add_record(CLI::App& root, Action& selected) {
   add_record_import(group, selected);
   auto listed = add_command<ListArgs>(group, "list", "A patient's records", selected, list_records);
   listed.app->add_option("ADDRESS", listed.args->address, "gen1...; without it, yourself");
-  add_page_options(*listed.app, listed.args->page);
+  add_provable_list_options(*listed.app, listed.args->list);
   auto shown = add_command<ShowArgs>(group, "show", "What the chain says about a record", selected,
                                      show_record);
   shown.app->add_option("ID", shown.args->record, id_help)->required();
+  shown.app->add_flag("--proof", shown.args->proof,
+                      "Show what is proven, or that there is no such record; needs --genesis");
   add_record_read(group, selected);
   auto verified =
       add_command<VerifyArgs>(group, "verify", "Confirm records that an institution made about you",

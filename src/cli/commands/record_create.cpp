@@ -117,7 +117,16 @@ Result<Report> create(Context& context, const CreateArgs& args) {
       .deidentified = args.deidentified};
   sending->builder.create_capsule_record(fields, *capsule, meta);
   const auto outcome = finish_sending(context, *sending, args.send);
-  if (!outcome) return fail(outcome.error());
+  if (!outcome) {
+    // Nobody can read it then. Where the outcome is open it must stay: the record may come.
+    if (is_refusal(outcome.error().code)) {
+      if (const auto gone = (*store)->remove(*document); !gone) {
+        context.remark(fmt::format("document {} could not be removed: {}", to_hex(*document),
+                                   gone.error().message));
+      }
+    }
+    return fail(outcome.error());
+  }
   Report report = outcome_report(*outcome, fmt::format("Recorded {}", args.file.string()));
   report.json.as_object()["document"] = to_hex(*document);
   return report;

@@ -108,6 +108,14 @@ Result<client::Outcome> finish_sending(Context& context, Sending& sending, const
   return outcome;
 }
 
+bool is_refusal(Code code) {
+  // By number: what is wrong with the transaction, then what the contract refuses, then the rest.
+  const bool by_rule = code > Code::malformed && code < Code::overloaded;
+  const bool may_have_effect = code == Code::duplicate || code == Code::expired;
+  return (by_rule && !may_have_effect) || code == Code::rate_limited ||
+         code == Code::unauthorized || code == Code::forbidden;
+}
+
 Result<Report> send_operations(Context& context, const SendArgs& args,
                                std::vector<Operation> operations, std::string_view done) {
   auto sending = begin_sending(context, args);

@@ -43,6 +43,10 @@ Result<crypto::SigningKey> recovery_key(Context& context);
 // Builds, signs, sends and waits. A refusal by the contract is an error with its code.
 Result<client::Outcome> finish_sending(Context& context, Sending& sending, const SendArgs& args);
 
+// Whether an error of finish_sending says that the transaction took no effect and never will: a
+// refusal by a rule. What a lost, late or unreadable answer leaves open, and what may pass, is not.
+bool is_refusal(Code code);
+
 // A whole write of operations without attachments; `done` is the report's first line.
 Result<Report> send_operations(Context& context, const SendArgs& args,
                                std::vector<Operation> operations, std::string_view done);

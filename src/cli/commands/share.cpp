@@ -3,8 +3,8 @@
 #include "cli/commands/addresses.h"
 #include "cli/commands/document_output.h"
 #include "cli/commands/handing_over.h"
-#include "cli/commands/listing.h"
 #include "cli/commands/parse.h"
+#include "cli/commands/proven_listing.h"
 #include "client/market_api.h"
 #include "types/address.h"
 
@@ -23,7 +23,7 @@ struct ListArgs {
   std::string owner;
   std::string to;
   bool received = false;
-  PageArgs page;
+  ProvableListArgs list;
 };
 
 struct ShowArgs {
@@ -84,16 +84,26 @@ const std::vector<ListColumn>& share_columns() {
 
 Result<Report> list_shares(Context& context, const ListArgs& args) {
   if (args.record != 0) {
-    return list_report(context, "getShareList", {{"record_id", args.record}}, args.page,
-                       share_columns(), "The record is shared with nobody.");
+    constexpr std::string_view kEmpty = "The record is shared with nobody.";
+    if (args.list.proof) {
+      return proven_list_report(context,
+                                {client::ListKind::shares_of_record, {}, RecordId(args.record)},
+                                share_columns(), kEmpty);
+    }
+    return list_report(context, "getShareList", {{"record_id", args.record}}, args.list.page,
+                       share_columns(), kEmpty);
   }
   const bool received = args.received || !args.to.empty();
   const auto address = address_or_own(context, received ? args.to : args.owner);
   if (!address) return fail(address.error());
-  return list_report(
-      context, received ? "getSharedRecordList" : "getShareList",
-      {{"usr_adr", address_text(*address)}}, args.page, share_columns(),
-      received ? "Nothing was shared with this user." : "This user has shared nothing.");
+  const std::string_view empty =
+      received ? "Nothing was shared with this user." : "This user has shared nothing.";
+  if (args.list.proof) {
+    const auto kind = received ? client::ListKind::shares_to : client::ListKind::shares_of_owner;
+    return proven_list_report(context, {kind, *address, {}}, share_columns(), empty);
+  }
+  return list_report(context, received ? "getSharedRecordList" : "getShareList",
+                     {{"usr_adr", address_text(*address)}}, args.list.page, share_columns(), empty);
 }
 
 Result<Report> show_share(Context& context, const ShowArgs& args) {
@@ -154,7 +164,7 @@ void add_share(CLI::App& root, Action& selected) {
       ->excludes(record)
       ->excludes(owner)
       ->excludes(to);
-  add_page_options(*listed.app, listed.args->page);
+  add_provable_list_options(*listed.app, listed.args->list);
   auto shown = add_command<ShowArgs>(group, "show", "What the chain says about a share", selected,
                                      show_share);
   shown.app->add_option("ID", shown.args->share, id_help)->required();

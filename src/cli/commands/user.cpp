@@ -3,7 +3,7 @@
 #include "base/hex.h"
 #include "cli/commands/addresses.h"
 #include "cli/commands/command.h"
-#include "cli/commands/listing.h"
+#include "cli/commands/proven_listing.h"
 #include "cli/commands/sending.h"
 #include "cli/commands/user_commands.h"
 #include "crypto/capsule.h"
@@ -26,9 +26,14 @@ Result<Report> show_user(Context& context, const ShowArgs& args) {
   return object_report(context, "getUser", {{"address", address_text(*address)}});
 }
 
-Result<Report> list_users(Context& context, const PageArgs& args) {
-  return list_report(context, "getUserList", {}, args, {{"ADDRESS", "address"}},
-                     "No user has a record yet.");
+Result<Report> list_users(Context& context, const ProvableListArgs& args) {
+  constexpr std::string_view kEmpty = "No user has a record yet.";
+  if (args.proof) {
+    return proven_list_report(
+        context, {client::ListKind::users, {}, {}},
+        {{"ADDRESS", "address"}, {"RECORDS EVER", "record_count", Align::right}}, kEmpty);
+  }
+  return list_report(context, "getUserList", {}, args.page, {{"ADDRESS", "address"}}, kEmpty);
 }
 
 Result<Report> set_key(Context& context, const SetKeyArgs& args) {
@@ -49,8 +54,8 @@ void add_user(CLI::App& root, Action& selected) {
   auto shown = add_command<ShowArgs>(group, "show", "One user", selected, show_user);
   shown.app->add_option("ADDRESS", shown.args->address, "gen1...; without it, yourself");
   auto listed =
-      add_command<PageArgs>(group, "list", "Users who have a record", selected, list_users);
-  add_page_options(*listed.app, *listed.args);
+      add_command<ProvableListArgs>(group, "list", "Users who have a record", selected, list_users);
+  add_provable_list_options(*listed.app, *listed.args);
   auto set = add_command<SetKeyArgs>(
       group, "set-key", "Publish your reader key, so that others can lock records to you", selected,
       set_key);

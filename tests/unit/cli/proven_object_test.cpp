@@ -7,6 +7,7 @@
 #include "contract/governance_objects.h"
 #include "contract/market_objects.h"
 #include "contract/statistics.h"
+#include "types/address.h"
 
 namespace generion::cli {
 namespace {
@@ -90,6 +91,44 @@ TEST_CASE("validators, a proposal and statistics in words") {
   CHECK(sums.at("created") == 3);
   CHECK(sums.at("value") == "100");
   CHECK(sums.at("type") == "Condition");
+}
+
+TEST_CASE("an item of a list names the users and institutions that are known") {
+  contract::User owner;
+  owner.address = *Address::from(Bytes(32, 'o'));
+  contract::Institution hospital;
+  hospital.address = *Address::from(Bytes(32, 'h'));
+  const std::map<Bytes, Bytes> known = {
+      {contract::user_key(UserId(1)), contract::encode_user(owner)},
+      {contract::institution_key(contract::InstitutionId(2)),
+       contract::encode_institution(hospital)}};
+  const auto item = [&](const contract::Record& record) {
+    return proven_item_json(contract::record_key(RecordId(7)), contract::encode_record(record),
+                            known);
+  };
+  contract::Record record;
+  record.owner = UserId(1);
+  json::object own = item(record);
+  CHECK(own.at("usr_adr").as_string() == address_text(owner.address));
+  CHECK(own.at("creator_adr").as_string() == address_text(owner.address));
+  CHECK(own.at("by_institution") == false);
+  record.creator = contract::InstitutionId(2);
+  json::object made = item(record);
+  CHECK(made.at("creator_adr").as_string() == address_text(hospital.address));
+  CHECK(made.at("by_institution") == true);
+  record.owner = UserId(3);
+  CHECK_FALSE(item(record).contains("usr_adr"));
+  CHECK(item(record).at("owner_user_id") == 3);
+
+  contract::Order order;
+  order.seller = UserId(1);
+  order.records = {RecordId(7)};
+  order.price = 5;
+  order.buyer = UserId(9);
+  const json::object sold =
+      proven_item_json(contract::order_key(OrderId(1)), contract::encode_order(order), known);
+  CHECK(sold.at("usr_adr").as_string() == address_text(owner.address));
+  CHECK_FALSE(sold.contains("customer"));
 }
 
 }  // namespace generion::cli

@@ -193,6 +193,24 @@ TEST_CASE("a refusal is told with its code, and a later run tries anew") {
   CHECK(hospital.readable().size() == 8);
 }
 
+TEST_CASE("a refusal before ordering names the resource that its transaction begins with") {
+  Hospital hospital;
+  int sent = 0;
+  hospital.node.intercept = [&](const Transaction&) -> std::optional<Result<boost::json::value>> {
+    if (++sent == 2) return fail(Code::not_institution, "you are none");
+    return std::nullopt;
+  };
+  const auto refused = hospital.run();
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Code::not_institution);
+  CHECK(refused.error().message ==
+        "the transaction that begins with Observation/o3 was refused: you are none");
+  // It is pending, and the others have their ends.
+  hospital.node.intercept = {};
+  REQUIRE(hospital.run());
+  CHECK(hospital.readable().size() == 8);
+}
+
 TEST_CASE("what expired before it was ordered is built anew, once the chain's time is past it") {
   Hospital hospital;
   hospital.node.intercept = [](const Transaction&) -> std::optional<Result<boost::json::value>> {

@@ -59,7 +59,12 @@ class MapState : public contract::StateReader {
 
 class FakeVersion : public rpc::Version {
  public:
-  FakeVersion(Height height, MapState state) : height_(height), state_(std::move(state)) {}
+  // `sealed` up to which height there are certificates; must outlive the version.
+  FakeVersion(Height height, MapState state, const Height& sealed)
+      : height_(height), state_(std::move(state)), sealed_(sealed) {
+    header_.height = height;
+    header_.time = block_time();
+  }
   Height height() const override { return height_; }
   Hash block_hash() const override { return crypto::blake2b256({std::to_string(height_.value())}); }
   TimeMs block_time() const override { return TimeMs(1'000 * height_.value()); }
@@ -69,10 +74,22 @@ class FakeVersion : public rpc::Version {
     if (!state_.object(key)) return fail(Code::not_found, "no such object");
     return "proof of " + Bytes(key);
   }
+  Result<ObjectProof> prove_object(ByteView key) const override {
+    auto value = state_.object(key);
+    if (!value) return fail(Code::not_found, "no such object");
+    return ObjectProof{Bytes(key), std::move(*value), Slot(0), {}};
+  }
+  const BlockHeader& header() const override { return header_; }
+  Result<Certificate> certificate() const override {
+    if (height_ > sealed_) return fail(Code::not_ready, "not sealed yet");
+    return Certificate{generion::block_hash(header_), {{key_of('V').public_key(), {}}}};
+  }
 
  private:
   Height height_;
   MapState state_;
+  const Height& sealed_;
+  BlockHeader header_;
 };
 
 // Blocks are made by `commit`; submitted transactions wait for the test.
@@ -92,7 +109,7 @@ class FakeBackend : public rpc::Backend {
     callbacks_.reserve(10'000);
     MapState state;
     state.apply(contract::genesis_writes(genesis_));
-    versions_.push_back(std::make_shared<FakeVersion>(Height(0), std::move(state)));
+    versions_.push_back(std::make_shared<FakeVersion>(Height(0), std::move(state), sealed));
   }
 
   SignedTransaction sign(char sender, std::vector<Operation> operations,
@@ -137,7 +154,7 @@ class FakeBackend : public rpc::Backend {
     const contract::BlockWrites writes = std::move(block).finish();
     state.apply(writes);
     blocks_.push_back(std::move(made));
-    versions_.push_back(std::make_shared<FakeVersion>(height, std::move(state)));
+    versions_.push_back(std::make_shared<FakeVersion>(height, std::move(state), sealed));
     return blocks_.back().receipts;
   }
 
@@ -276,7 +293,8 @@ class FakeBackend : public rpc::Backend {
     const std::lock_guard lock(chain_mutex_);
     MapState state = versions_.back()->copy();
     state.apply(writes);
-    versions_.back() = std::make_shared<FakeVersion>(versions_.back()->height(), std::move(state));
+    versions_.back() =
+        std::make_shared<FakeVersion>(versions_.back()->height(), std::move(state), sealed);
   }
   // As if the first transaction of that block had been skipped when it was executed.
   void skip_first(Height height) {
