@@ -1,25 +1,26 @@
 #include "node/node.h"
 
-#include <fmt/core.h>
 #include <spdlog/spdlog.h>
 
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
-#include "base/file.h"
 #include "base/hex.h"
-#include "base/limits.h"
+#include "node/clock.h"
 #include "node/eraser.h"
+#include "node/evidence_log.h"
 #include "node/executor_thread.h"
 #include "node/init.h"
 #include "node/journal_codec.h"
 #include "node/journal_thread.h"
 #include "node/metrics.h"
 #include "node/node_backend.h"
+#include "node/node_settings.h"
 #include "node/proof_guard.h"
 #include "node/proofs.h"
 #include "node/replica_thread.h"
+#include "node/restore.h"
 #include "node/rpc_service.h"
 #include "node/validator_key.h"
 #include "node/verify_pool.h"
@@ -27,58 +28,7 @@
 namespace generion::node {
 namespace {
 
-Result<Genesis> load_genesis(const std::filesystem::path& path) {
-  auto text = read_file(path, limits::kGenesisBytesMax);
-  if (!text) return fail(text.error());
-  auto genesis = parse_genesis(*text);
-  if (!genesis) {
-    return fail(genesis.error().code, path.string() + ": " + genesis.error().message);
-  }
-  return genesis;
-}
-
-Result<void> check_members(const Genesis& genesis, const PublicKey& self) {
-  if (genesis.validators.size() > 1) {
-    return fail(Code::bad_config,
-                fmt::format("the genesis file names {} validators; this version runs chains of one "
-                            "validator, it has no network between validators",
-                            genesis.validators.size()));
-  }
-  if (genesis.validators.front().key != self) {
-    return fail(Code::bad_config,
-                fmt::format("the key file's key {} is not the validator {} of the genesis file; "
-                            "give the key that belongs to this chain",
-                            to_hex(self), to_hex(genesis.validators.front().key)));
-  }
-  return {};
-}
-
-RunnerSettings runner_settings(const Config& config, const Genesis& genesis,
-                               const ledger::Ledger& ledger, const PublicKey& self) {
-  RunnerSettings out;
-  out.replica.members = {ledger.chain(), Epoch(0), ledger.validators()};
-  out.replica.self = self;
-  out.replica.genesis_time = genesis.time;
-  out.replica.heartbeat_ms = genesis.parameters.heartbeat_ms;
-  out.replica.empty_gap_ms = genesis.parameters.heartbeat_ms / 2;
-  out.replica.timeout_ms = config.consensus.view_timeout_ms;
-  out.replica.timeout_max_ms = config.consensus.view_timeout_max_ms;
-  out.parameters = genesis.parameters;
-  out.batch_fill = config.consensus.batch_fill;
-  out.mempool = {config.mempool.transactions_max, config.mempool.bytes_max,
-                 config.mempool.per_sender_max};
-  return out;
-}
-
-ledger::LedgerOptions ledger_options(const LedgerConfig& config) {
-  return {config.kept_blocks, config.kept_ms, config.cache_mib * 1024 * 1024,
-          config.flush_transactions};
-}
-
-std::size_t verify_threads(const Config& config) {
-  if (config.verify_threads > 0) return config.verify_threads;
-  return std::max(1U, std::thread::hardware_concurrency());
-}
+constexpr std::string_view kEvidenceDirectory = "evidence";  // inside data
 
 std::vector<JournalThread::Restored> journal_heights(
     const consensus::Restored& restored, const std::vector<ledger::JournalEntry>& records) {
@@ -111,6 +61,7 @@ class Node::Impl {
                      std::vector<JournalThread::Restored> heights);
   RunnerLinks links();
   void answer_sealed(Waiters::Sealed waiter);
+  void keep_evidence(const consensus::Evidence& found);
   void fail_node(Error error);
 
   Genesis genesis_;
@@ -123,6 +74,7 @@ class Node::Impl {
   std::unique_ptr<JournalThread> journal_;
   std::unique_ptr<ExecutorThread> executor_;
   std::unique_ptr<ReplicaRunner> runner_;
+  std::unique_ptr<EvidenceLog> evidence_;
   std::unique_ptr<Eraser> eraser_;
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<NodeBackend> backend_;
@@ -140,7 +92,7 @@ Result<std::unique_ptr<Node::Impl>> Node::Impl::start(const Config& config) {
   if (!genesis) return fail(genesis.error());
   auto key = load_validator_key(config.key_file, config.passphrase);
   if (!key) return fail(key.error());
-  if (auto ok = check_members(*genesis, key->public_key()); !ok) return fail(ok.error());
+  if (auto ok = check_members(config, *genesis, key->public_key()); !ok) return fail(ok.error());
 
   std::unique_ptr<Impl> node(new Impl(std::move(*genesis), std::move(*key)));
   auto journal =
@@ -191,11 +143,16 @@ void Node::Impl::start_threads(const Config& config, RunnerSettings settings,
       },
       failed);
   runner_ = std::make_unique<ReplicaRunner>(std::move(settings), restored, *ledger_, key_, links());
+  evidence_ = std::make_unique<EvidenceLog>(config.data_dir / kEvidenceDirectory);
+  evidence_->load();
   eraser_ = std::make_unique<Eraser>(
       *ledger_, std::chrono::milliseconds(genesis_.parameters.erase_within_ms), failed);
-  metrics_ = std::make_unique<Metrics>(*ledger_, *journal_, replica_, *pool_, proof_guard_);
-  backend_ = std::make_unique<NodeBackend>(genesis_, *ledger_, *pool_, replica_, runner_->pending(),
-                                           proof_guard_, *metrics_, block_watch_);
+  metrics_ = std::make_unique<Metrics>(
+      Metrics::Parts{*ledger_, *journal_, replica_, *pool_, proof_guard_,
+                     [] { return std::vector<rpc::PeerView>(); }, [] { return PeerCounters(); }});
+  backend_ = std::make_unique<NodeBackend>(NodeBackend::Parts{
+      genesis_, *ledger_, *pool_, replica_, runner_->pending(), proof_guard_, *metrics_,
+      block_watch_, *evidence_, [] { return std::vector<rpc::PeerView>(); }});
   replica_.run(*runner_);
 }
 
@@ -209,6 +166,13 @@ RunnerLinks Node::Impl::links() {
   out.apply = [this](ExecutorThread::BlockPtr block) { executor_->apply(std::move(block)); };
   out.answer_sealed = [this](Waiters::Sealed waiter) { answer_sealed(std::move(waiter)); };
   out.on_block = [this] { block_watch_.notify(); };
+  out.verify = [this](std::move_only_function<ReplicaTask()> job) {
+    pool_->submit(Urgency::vote, [this, job = std::move(job)]() mutable { replica_.post(job()); });
+  };
+  out.peers = no_peers();
+  out.keep_evidence = [this](const consensus::Evidence& found) {
+    pool_->submit(Urgency::vote, [this, found] { keep_evidence(found); });
+  };
   out.fatal = [this](Error error) { fail_node(std::move(error)); };
   return out;
 }
@@ -228,6 +192,11 @@ void Node::Impl::answer_sealed(Waiters::Sealed waiter) {
                           "the node is stopping; the transaction was executed, "
                           "getTransaction tells its outcome"));
   }
+}
+
+void Node::Impl::keep_evidence(const consensus::Evidence& found) {
+  const auto kept = evidence_->add(found, read_clocks().wall);
+  if (!kept) spdlog::error("evidence could not be kept: {}", kept.error().message);
 }
 
 void Node::Impl::fail_node(Error error) {
