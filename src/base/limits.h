@@ -46,8 +46,7 @@ inline constexpr std::size_t kPeerTextBytesMax = 512;    // of a software versio
 inline constexpr std::size_t kBundleTransactionsMax = 4'096;
 inline constexpr std::size_t kPeerReplyBytes = 1024 * 1024;  // a reply ends with what reaches it
 inline constexpr std::size_t kBlocksPerReplyMax = 1'024;
-inline constexpr std::size_t kPeersMax = 1'000;      // that one node knows
-inline constexpr std::size_t kPenaltiesMax = 1'024;  // pauses that are remembered
+inline constexpr std::size_t kPeersMax = 1'000;  // that one node knows
 
 // Proofs and capsules.
 inline constexpr std::size_t kMerklePathMax = 64;  // a tree of 2^64 leaves

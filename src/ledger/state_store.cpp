@@ -8,7 +8,6 @@
 #include "base/assert.h"
 #include "base/limits.h"
 #include "ledger/state_keys.h"
-#include "types/proof.h"
 
 namespace generion::ledger {
 namespace {
@@ -110,11 +109,11 @@ std::shared_ptr<const TreePage> StateStore::page(std::uint64_t number) const {
 }
 
 // Of an object of the tip. The contract changes only what it has read, so it is mostly known.
-Result<Slot> StateStore::slot_of(ByteView key) const {
+Slot StateStore::slot_of(ByteView key) const {
   auto known = cache_->find(StateCache::Kind::object, key, versions_.tip()->height());
   if (!known) {
     auto stored = database_->get(kObjects, key);
-    if (!stored) return fail(stored.error());
+    if (!stored) throw StorageFailure(stored.error());
     known = std::move(*stored);
   }
   GENERION_ASSERT(known->has_value());
@@ -122,28 +121,9 @@ Result<Slot> StateStore::slot_of(ByteView key) const {
 }
 
 std::shared_ptr<const PendingState> StateStore::prepare(const contract::BlockWrites& writes) const {
-  auto out = std::make_shared<PendingState>();
-  std::vector<StateTree::Update> updates;
-  updates.reserve(writes.objects.size());
-  out->slots.reserve(writes.objects.size());
-  std::uint64_t next = tree_.size();
-  for (const contract::ObjectWrite& write : writes.objects) {
-    Slot slot(next);
-    if (write.created) {
-      ++next;
-    } else {
-      const auto held = slot_of(write.key);
-      if (!held) throw StorageFailure(held.error());
-      slot = *held;
-    }
-    out->slots.push_back(slot);
-    updates.push_back({slot, object_leaf(write.key, write.value)});
-  }
-  auto changed =
-      tree_.with(std::move(updates), [this](std::uint64_t number) { return page(number); });
-  out->tree = std::move(changed.tree);
-  out->pages = std::move(changed.pages);
-  return out;
+  return prepare_state(
+      tree_, writes, [this](ByteView key) { return slot_of(key); },
+      [this](std::uint64_t number) { return page(number); });
 }
 
 Result<void> StateStore::apply(const BlockHeader& header, const contract::BlockWrites& writes,

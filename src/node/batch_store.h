@@ -1,6 +1,6 @@
-// Batches that are not settled yet, with their transactions, by height and digest: what is proposed,
-// voted for, executed and served to peers. Belongs to the replica thread; reads the ledger for what
-// a restart left on disk.
+// Batches that are not settled yet, with their transactions, by height and digest: what is
+// proposed, voted for and executed. Belongs to the replica thread; reads the ledger for what a
+// restart left on disk.
 #pragma once
 
 #include <map>

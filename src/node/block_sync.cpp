@@ -39,6 +39,7 @@ Result<std::vector<SyncBlock>> check_range(std::vector<CertifiedBlock> blocks, H
 void BlockSync::on_tip(const PublicKey& peer, Height stable) {
   Height& held = tips_[peer];
   held = std::max(held, stable);
+  hurry(stable);
 }
 
 void BlockSync::on_disconnected(const PublicKey& peer) {
@@ -48,6 +49,12 @@ void BlockSync::on_disconnected(const PublicKey& peer) {
 
 void BlockSync::want(Height up_to) {
   wanted_ = std::max(wanted_, up_to);
+  hurry(up_to);
+}
+
+// There is something new to ask for: the pause is over.
+void BlockSync::hurry(Height known) {
+  if (!awaited_ && known >= next_) deadline_ = now_;
 }
 
 // Those who say that they have the next block, in turn; all, if one is known to exist.
@@ -65,7 +72,10 @@ std::optional<PublicKey> BlockSync::choose_peer() {
 
 void BlockSync::ask() {
   const auto peer = choose_peer();
-  if (!peer) return;
+  if (!peer) {
+    deadline_ = now_.plus(kPauseMs);
+    return;
+  }
   last_asked_ = awaited_ = *peer;
   deadline_ = now_.plus(kAnswerMs);
   const auto first =
@@ -88,11 +98,9 @@ void BlockSync::tick(Monotonic now, Height handed) {
 }
 
 std::optional<Monotonic> BlockSync::next_deadline() const {
-  const bool is_wanted =
-      wanted_ >= next_ ||
-      std::any_of(tips_.begin(), tips_.end(), [&](const auto& tip) { return tip.second >= next_; });
-  if (!awaited_ && !is_wanted) return std::nullopt;
-  return deadline_;
+  if (awaited_) return deadline_;
+  const bool is_pausing = wanted_ >= next_ && deadline_ > now_;
+  return is_pausing ? std::optional(deadline_) : std::nullopt;
 }
 
 void BlockSync::on_reply(const PublicKey& from, BlockReply reply) {

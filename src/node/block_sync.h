@@ -54,6 +54,7 @@ class BlockSync {
 
   // `handed` as above: what the normal case has brought is not fetched.
   void tick(consensus::Monotonic now, Height handed);
+  // When it wants to be called at the latest, if nothing comes before.
   std::optional<consensus::Monotonic> next_deadline() const;
 
   // The checked block of this height, if it is here. Those below are forgotten.
@@ -63,6 +64,7 @@ class BlockSync {
 
  private:
   void ask();
+  void hurry(Height known);
   std::optional<PublicKey> choose_peer();
   void check(const PublicKey& from);
   void on_checked(const PublicKey& from, Height from_height, Result<std::vector<SyncBlock>> blocks);

@@ -33,6 +33,11 @@ struct FactsOf {
   Facts operator()(const Complaint& m) const { return {"COMPLAINT", m.epoch, m.view, {}}; }
   Facts operator()(const ViewChange& m) const { return {"VIEW-CHANGE", m.epoch, m.view, {}}; }
   Facts operator()(const NewView& m) const { return {"NEW-VIEW", m.epoch, m.view, {}}; }
+  Facts operator()(const StatusReport& m) const { return {"STATUS", m.epoch, m.view, {}}; }
+  Facts operator()(const Echo& m) const { return {"ECHO", m.epoch, View(0), {}}; }
+  Facts operator()(const StableReport& m) const {
+    return {"STABLE", m.stable.header.epoch, View(0), m.stable.header.height};
+  }
 };
 
 // A file's content: time, culprit, the two messages with their lengths.

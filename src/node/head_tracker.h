@@ -1,5 +1,5 @@
-// How far the others are, by their seals and by their word: what tells a node that has fallen behind further than
-// its replica looks. Belongs to the replica thread.
+// How far the others are, by their seals and by their word: what tells a node that has fallen
+// behind further than its replica looks. Belongs to the replica thread.
 #pragma once
 
 #include <map>

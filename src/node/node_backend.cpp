@@ -53,6 +53,13 @@ std::string not_ready_reason(const RunnerStatus& runner, const rpc::NodeStatus& 
   }
   const std::size_t others = status.validators - (runner.is_validator ? 1 : 0);
   if (status.peers == 0 && others > 0) return "not connected with any other node";
+  if (runner.replica.has_lost_votes || runner.is_listening) {
+    return "its journal lacks votes that it has cast: an old copy, or a second machine with its "
+           "key; it has stopped voting";
+  }
+  if (runner.replica.is_recovering) {
+    return "it has started and waits for a quorum of the others to tell what they heard from it";
+  }
   if (runner.is_validator && !runner.replica.active) return "a view change is under way";
   return {};
 }

@@ -61,12 +61,14 @@ RunnerSettings runner_settings(const Config& config, const Genesis& genesis,
   RunnerSettings out;
   out.replica.members = {ledger.chain(), Epoch(0), ledger.validators()};
   out.replica.self = self;
-  out.replica.genesis_time = genesis.time;
+  out.replica.start_time = genesis.time;
   out.replica.heartbeat_ms = genesis.parameters.heartbeat_ms;
   out.replica.empty_gap_ms = genesis.parameters.heartbeat_ms / 2;
   out.replica.timeout_ms = config.consensus.view_timeout_ms;
   out.replica.timeout_max_ms = config.consensus.view_timeout_max_ms;
   out.parameters = genesis.parameters;
+  std::error_code error;
+  out.is_listening = std::filesystem::exists(config.data_dir / kVotesLostFile, error);
   out.batch_fill = config.consensus.batch_fill;
   out.mempool = {config.mempool.transactions_max, config.mempool.bytes_max,
                  config.mempool.per_sender_max, count_ingresses(config, genesis, self)};

@@ -17,10 +17,12 @@ using consensus::OwnVote;
 constexpr std::uint64_t kTickMsMax = 1'000;
 constexpr std::uint64_t kExpiryMs = 1'000;
 
-std::optional<consensus::Replica> make_replica(const consensus::Settings& settings,
+std::optional<consensus::Replica> make_replica(const RunnerSettings& settings,
                                                const consensus::Restored& restored) {
-  if (!settings.members.set.index_of(settings.self)) return std::nullopt;
-  return std::optional<consensus::Replica>(std::in_place, settings, restored);
+  const consensus::Settings& replica = settings.replica;
+  const bool is_member = replica.members.set.index_of(replica.self).has_value();
+  if (!is_member || settings.is_listening) return std::nullopt;
+  return std::optional<consensus::Replica>(std::in_place, replica, restored);
 }
 
 }  // namespace
@@ -32,7 +34,7 @@ ReplicaRunner::ReplicaRunner(RunnerSettings settings, const consensus::Restored&
       ledger_(ledger),
       key_(key),
       links_(std::move(links)),
-      replica_(make_replica(settings_.replica, restored)),
+      replica_(make_replica(settings_, restored)),
       votes_(ledger.chain(), key, restored.entries),
       mempool_(settings_.mempool),
       batches_(ledger, settings_.replica.members.epoch),
@@ -60,7 +62,7 @@ void ReplicaRunner::start() {
   const consensus::Now now = read_clocks();
   last_tick_ = now.monotonic;
   input([&](auto& replica) { return replica.start(now); });
-  input([&](auto& replica) { return replica.set_due(applied_.next_due); });
+  input([&](auto& replica) { return replica.set_due(applied_.height, applied_.next_due); });
   propose();
   set_next_tick();
 }
@@ -120,7 +122,8 @@ void ReplicaRunner::expire(TimeMs now) {
 
 void ReplicaRunner::set_next_tick() {
   std::uint64_t wait_ms = kTickMsMax;
-  for (const auto& deadline : {replica_timer_, fetcher_.next_deadline(), sync_.next_deadline()}) {
+  for (const auto& deadline :
+       {replica_timer_, fetcher_.next_deadline(), sync_.next_deadline(), next_tip_due()}) {
     if (!deadline) continue;
     const std::uint64_t due = std::max(deadline->value(), last_tick_.value());
     wait_ms = std::min(wait_ms, due - last_tick_.value());
@@ -146,6 +149,7 @@ RunnerStatus ReplicaRunner::status() const {
   RunnerStatus out;
   out.replica = replica_status();
   out.is_validator = replica_.has_value();
+  out.is_listening = settings_.is_listening;
   out.is_syncing = !syncing_.empty() || sync_.is_syncing();
   out.head = std::max({heads_.proven(), out.replica.certified, applied_.height});
   out.foreign_block = foreign_block_;
@@ -163,10 +167,17 @@ RunnerStatus ReplicaRunner::status() const {
 void ReplicaRunner::run(consensus::Actions actions) {
   run_persist(actions.persist);
   for (Message& message : actions.send) send(std::move(message));
+  for (consensus::Reply& reply : actions.reply) {
+    sign_proposal(reply.message);
+    links_.peers.send(reply.to, std::move(reply.message));
+  }
   for (const auto& fetch : actions.fetch) run_fetch(fetch);
   for (const auto& execute : actions.execute) run_execute(execute);
   run_stable(actions.stable);
   replica_timer_ = actions.set_timer;
+  if (actions.status.has_lost_votes && !std::exchange(told_votes_lost_, true)) {
+    links_.votes_lost();
+  }
   report(actions.evidence);
 }
 
@@ -230,11 +241,15 @@ void ReplicaRunner::on_durable(const consensus::Persist& persist) {
 }
 
 // Own PRE-PREPAREs come unsigned; those of others are passed on as they are.
-void ReplicaRunner::send(Message message) {
-  if (const auto* proposal = std::get_if<PrePrepare>(&message);
-      proposal && proposal->sender == key_.public_key()) {
+void ReplicaRunner::sign_proposal(Message& message) const {
+  const auto* proposal = std::get_if<PrePrepare>(&message);
+  if (proposal != nullptr && proposal->sender == key_.public_key()) {
     sign_message(ledger_.chain(), key_, message);
   }
+}
+
+void ReplicaRunner::send(Message message) {
+  sign_proposal(message);
   links_.peers.to_validators(std::move(message));
 }
 
@@ -324,7 +339,7 @@ void ReplicaRunner::on_executed(ExecutorThread::BlockPtr block) {
 void ReplicaRunner::on_applied(const ExecutorThread::BlockPtr& block,
                                std::optional<TimeMs> next_due) {
   applied_ = {block->header.height, block->header.time, next_due};
-  input([&](auto& replica) { return replica.set_due(next_due); });
+  input([&](auto& replica) { return replica.set_due(applied_.height, next_due); });
   mempool_.remove(block->batch.ids);
   forget_settled();
   answers_.on_applied(*block);

@@ -47,6 +47,8 @@ struct RunnerLinks {
   std::function<void(std::move_only_function<ReplicaTask()>)> verify;
   PeerLinks peers;
   std::function<void(const consensus::Evidence&)> keep_evidence;  // returns at once
+  // This node's journal lacks votes that it has cast; to be remembered for all later starts.
+  std::function<void()> votes_lost;
   std::function<void(Error)> fatal;
   std::function<void()> on_block;  // a block was applied, or is sealed on disk
 };
@@ -57,6 +59,8 @@ struct RunnerSettings {
   std::size_t batch_fill = 200;
   MempoolLimits mempool;
   std::optional<TimeMs> next_due;  // when the next thing falls due after the tip
+  // This node's journal once lacked votes that it had cast: it votes no more and only follows.
+  bool is_listening = false;
 };
 
 struct RunnerCounters {
@@ -71,6 +75,7 @@ struct RunnerCounters {
 struct RunnerStatus {
   consensus::Status replica;  // of an observer: heights only
   bool is_validator = false;
+  bool is_listening = false;
   bool is_syncing = false;
   Height head;  // of the chain, as far as this node has heard
   // A final block differs from what its execution gives here.
@@ -132,6 +137,7 @@ class ReplicaRunner {
   void run_persist(std::vector<consensus::Persist>& persists);
   void add_to_job(DurableJob& job, consensus::Persist& persist);
   void on_durable(const consensus::Persist& persist);
+  void sign_proposal(Message& message) const;
   void send(Message message);
   void run_fetch(const consensus::Fetch& fetch);
   void run_execute(const consensus::Execute& execute);
@@ -149,6 +155,7 @@ class ReplicaRunner {
   void sync_blocks();
   void store_synced(const ExecutorThread::BlockPtr& block, const CertifiedHeader& certified);
   void repeat(consensus::Monotonic now);
+  std::optional<consensus::Monotonic> next_tip_due() const;
   Tip own_tip() const;
   BatchFetcher make_fetcher();
   BlockSync make_sync();
@@ -176,13 +183,13 @@ class ReplicaRunner {
   std::optional<CertifiedHeader> newest_stable_;
   consensus::Monotonic last_tick_;
   std::optional<consensus::Monotonic> replica_timer_;
-  consensus::Monotonic last_repeat_;
   consensus::Monotonic last_tip_sent_;
   Height tip_sent_;
   std::chrono::steady_clock::time_point next_tick_;
   TimeMs last_expiry_;
   AppliedTip applied_;  // the newest that on_applied told of
   bool stopping_ = false;
+  bool told_votes_lost_ = false;
   RunnerCounters counters_;
 };
 

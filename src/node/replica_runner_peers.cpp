@@ -9,7 +9,6 @@ namespace {
 
 using consensus::Monotonic;
 
-constexpr std::uint64_t kRepeatMs = 1'000;
 constexpr std::uint64_t kTipMs = 50;          // between two that observers are told
 constexpr std::uint64_t kSyncHandedMax = 32;  // final blocks at the executor
 
@@ -100,35 +99,26 @@ Tip ReplicaRunner::own_tip() const {
 
 void ReplicaRunner::on_connected(const PublicKey& peer) {
   links_.peers.send(peer, own_tip());
-  if (!settings_.replica.members.set.index_of(peer)) return;
-  relay_.on_connected(peer);
-  if (!replica_) return;
-  for (Message& message : replica_->retransmission()) {
-    if (auto* proposal = std::get_if<PrePrepare>(&message);
-        proposal && proposal->sender == key_.public_key()) {
-      sign_message(ledger_.chain(), key_, message);
-    }
-    links_.peers.send(peer, std::move(message));
-  }
+  if (settings_.replica.members.set.index_of(peer)) relay_.on_connected(peer);
 }
 
 void ReplicaRunner::on_disconnected(const PublicKey& peer) {
   sync_.on_disconnected(peer);
 }
 
-// Any message may have been lost.
+// Observers are told of new final blocks, but not of each one under load.
+std::optional<Monotonic> ReplicaRunner::next_tip_due() const {
+  if (!newest_stable_ || newest_stable_->header.height <= tip_sent_) return std::nullopt;
+  return last_tip_sent_.plus(kTipMs);
+}
+
 void ReplicaRunner::repeat(Monotonic now) {
-  if (newest_stable_ && newest_stable_->header.height > tip_sent_ &&
-      now.value() >= last_tip_sent_.value() + kTipMs) {
+  if (const auto due = next_tip_due(); due && *due <= now) {
     last_tip_sent_ = now;
     tip_sent_ = newest_stable_->header.height;
     links_.peers.to_observers(own_tip());
   }
-  if (now.value() < last_repeat_.value() + kRepeatMs) return;
-  last_repeat_ = now;
   relay_.repeat(replica_ ? std::optional(replica_->status().primary) : std::nullopt, now);
-  if (!replica_) return;
-  for (Message& message : replica_->retransmission()) send(std::move(message));
 }
 
 // A batch is checked or fetched: the store gets it first, then the replica hears of it.

@@ -5,24 +5,15 @@
 namespace generion::node {
 
 void sign_message(const Hash& chain, const crypto::SigningKey& key, Message& message) {
-  const auto sign_part = [&](auto& vote) {
-    const SignedPart part = signed_part(chain, vote);
-    vote.signature = key.sign(part.tag, part.bytes);
-  };
-  struct Sign {
-    const decltype(sign_part)& part;
-    const crypto::SigningKey& key;
-    void operator()(PrePrepare& m) const { part(m); }
-    void operator()(Prepare& m) const { part(m); }
-    void operator()(Commit&) const {}
-    void operator()(SealVote& m) const {
-      m.seal.signature = key.sign(kSealTag, seal_message(m.seal.block_hash));
+  const auto sign_one = [&](auto& vote) {
+    if constexpr (std::is_same_v<decltype(vote), SealVote&>) {
+      vote.seal.signature = key.sign(kSealTag, seal_message(vote.seal.block_hash));
+    } else if constexpr (requires { vote.signature; }) {
+      const SignedPart part = signed_part(chain, vote);
+      vote.signature = key.sign(part.tag, part.bytes);
     }
-    void operator()(Complaint& m) const { part(m); }
-    void operator()(ViewChange& m) const { part(m); }
-    void operator()(NewView& m) const { part(m); }
   };
-  std::visit(Sign{sign_part, key}, message);
+  std::visit(sign_one, message);
 }
 
 VoteJournal::VoteJournal(const Hash& chain, const crypto::SigningKey& key,

@@ -10,7 +10,7 @@
 
 namespace generion::node {
 
-// Puts this node's signature into its own message; a COMMIT has none.
+// Puts this node's signature into its own message; a COMMIT and the reports have none.
 void sign_message(const Hash& chain, const crypto::SigningKey& key, Message& message);
 
 class VoteJournal {

@@ -22,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -34,6 +35,8 @@ class io_context;
 
 namespace generion::p2p {
 
+class Hub;
+
 // In the order in which they are sent: what stands first overtakes the others.
 enum class Priority : std::uint8_t {
   votes,         // consensus messages
@@ -45,16 +48,17 @@ inline constexpr std::size_t kPriorities = 3;
 Priority priority_of(const PeerMessage& message);
 
 struct NetworkLimits {
-  // What waits for one peer, in each priority. A message beyond is dropped and counted.
-  std::array<std::size_t, kPriorities> queue_bytes_max{16 * 1024 * 1024, 64 * 1024 * 1024,
-                                                       32 * 1024 * 1024};
+  // What waits for one peer, in each priority. A message beyond is dropped and counted; one alone
+  // always fits.
+  std::array<std::size_t, kPriorities> queue_bytes_max{8 * 1024 * 1024, 16 * 1024 * 1024,
+                                                       8 * 1024 * 1024};
   std::array<std::size_t, kPriorities> queue_messages_max{16'384, 16'384, 1'024};
   // What one peer sent and the handler still holds (Received::hold); above it that peer is not
   // read.
-  std::size_t held_bytes_max = 64 * 1024 * 1024;
+  std::size_t held_bytes_max = 32 * 1024 * 1024;
 
-  // What is read from one peer. Above it that peer is read more slowly; one that keeps it up for
-  // flood_patience is disconnected.
+  // What is read from one peer; 0: no limit. Above it that peer is read more slowly; one that keeps
+  // it up for flood_patience is disconnected.
   std::uint64_t bytes_per_second = 256 * 1024 * 1024;
   std::uint64_t messages_per_second = 100'000;
   std::chrono::milliseconds flood_patience{30'000};
@@ -97,8 +101,9 @@ struct NetworkSettings {
   std::uint32_t protocol = kPeerProtocol;
   std::string software;                 // this node's version, for people
   std::optional<ListenAddress> listen;  // none: it only dials
-  std::vector<KnownPeer> peers;         // at most limits::kPeersMax, this node itself left out
-  std::vector<PublicKey> validators;    // of the epoch; `set_validators` changes them
+  std::vector<KnownPeer>
+      peers;  // at most limits::kPeersMax; an entry of this node itself is passed over
+  std::vector<PublicKey> validators;  // of the epoch; `set_validators` changes them
   NetworkLimits limits;
 };
 
@@ -112,6 +117,12 @@ struct Received {
   std::shared_ptr<const void> hold;
 };
 
+struct Failure {
+  std::string address;           // "host:port"
+  std::optional<PublicKey> key;  // that was dialled, or proven; none: it did not come so far
+  std::string why;
+};
+
 // Called on io threads, for one peer one at a time and in this order: connected, received, ...,
 // disconnected, and so on. They must not block; they may call the network. After `stop` none is
 // called.
@@ -119,6 +130,8 @@ struct NetworkHandlers {
   std::function<void(const PublicKey& peer, PeerRole role)> on_connected;
   std::function<void(Received received)> on_received;
   std::function<void(const PublicKey& peer)> on_disconnected;
+  // For the log, from any strand: a dial, a handshake or a connection ended with an error.
+  std::function<void(const Failure& failure)> on_failed;
 };
 
 enum class Audience : std::uint8_t { validators, observers, all };
@@ -154,7 +167,8 @@ struct PeerStatus {
   PeerState state = PeerState::not_dialled;
   std::chrono::system_clock::time_point since;  // of the state
   std::string address;                          // "host:port": of the connection, or to be dialled
-  std::string software;                         // of the last connection
+  std::string software;                         // of the last connection, as it says
+  PeerRole says = PeerRole::observer;           // its own word for its role: whether it takes part
   bool dialled = false;                         // this node opened the connection
   std::optional<std::chrono::microseconds> round_trip;  // of the last ping of this connection
   std::array<QueueDepth, kPriorities> queues;
@@ -180,8 +194,7 @@ struct NetworkStats {
 class Network {
  public:
   // `io` must outlive the network and be run by at least one thread. Nothing is bound or dialled
-  // before `start`. Error bad_config: a key twice or this node's own, too many peers, a text too
-  // long.
+  // before `start`. Error bad_config: a key twice, too many peers, a text too long.
   static Result<std::unique_ptr<Network>> create(boost::asio::io_context& io,
                                                  const crypto::SigningKey& key,
                                                  const NetworkSettings& settings,
@@ -217,9 +230,8 @@ class Network {
   NetworkStats stats() const;
 
  private:
-  class Impl;
-  explicit Network(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Network(std::shared_ptr<Hub> hub);
+  const std::shared_ptr<Hub> hub_;
 };
 
 }  // namespace generion::p2p

@@ -1,6 +1,7 @@
-// Four validators (nodes 0 to 3) and an observer (node 4) as real processes: transactions through each of them, the primary
-// killed under load, a killed node back, all killed, one more gone than may be. What a node
-// reported executed is there afterwards on all of them, exactly once, and all states are equal.
+// Four validators (nodes 0 to 3) and an observer (node 4) as real processes: transactions through
+// each of them, the primary killed under load, a killed node back, all killed, one more gone than
+// may be. What a node reported executed is there afterwards on all of them, exactly once, and all
+// states are equal.
 #include <algorithm>
 #include <atomic>
 #include <boost/json.hpp>

@@ -68,8 +68,8 @@ Result<node::InitOptions> init_options(Context& context, const InitArgs& args) {
   return out;
 }
 
-Result<Report> init_network(const node::InitOptions& common, const InitArgs& args) {
-  const auto made = node::initialize_network({common, args.validators, args.observers});
+Result<Report> init_network(node::InitOptions common, const InitArgs& args) {
+  const auto made = node::initialize_network({std::move(common), args.validators, args.observers});
   if (!made) return fail(made.error());
   const std::string chain = to_hex(made->chain_id);
   Table table({{"NODE"}, {"KEY"}, {"RPC"}});
@@ -95,9 +95,11 @@ Result<Report> init_network(const node::InitOptions& common, const InitArgs& arg
 }
 
 Result<Report> init(Context& context, const InitArgs& args) {
-  const auto options = init_options(context, args);
+  auto options = init_options(context, args);
   if (!options) return fail(options.error());
-  if (args.validators > 1 || args.observers > 0) return init_network(*options, args);
+  if (args.validators > 1 || args.observers > 0) {
+    return init_network(std::move(*options), args);
+  }
   const auto made = node::initialize_node(*options);
   if (!made) return fail(made.error());
   const std::string config = (args.directory / node::kConfigFile).string();

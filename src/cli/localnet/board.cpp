@@ -58,9 +58,9 @@ std::string board_changes(const std::vector<NodeState>& before,
     const auto old = std::ranges::find(before, now.name, &NodeState::name);
     if (old != before.end() && phase_text(*old) == phase_text(now)) continue;
     out += fmt::format("{} ({}, process {}): {}, height {}\n", now.name, now.url, now.process,
-                       phase_text(now), now.height);
+                       printable(phase_text(now)), now.height);
   }
-  return printable(out);
+  return out;
 }
 
 }  // namespace generion::cli

@@ -62,7 +62,8 @@ Result<LocalNetwork::Member> LocalNetwork::start_member(const fs::path& director
   if (!rpc) return fail(rpc.error());
   auto child = start_child(directory, settings);
   if (!child) return fail(child.error());
-  return Member{directory.filename().string(), std::move(url), std::move(*child), std::move(*rpc)};
+  return Member{directory.filename().string(), directory, std::move(url), std::move(*child),
+                std::move(*rpc)};
 }
 
 Result<LocalNetwork> LocalNetwork::start(const fs::path& directory,

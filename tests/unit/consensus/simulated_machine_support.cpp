@@ -39,7 +39,7 @@ void Network::boot(Machine& machine) {
   Restored restored;
   restored.stable = machine.disk.stable;
   restored.entries = machine.disk.journal;
-  const Height stable = height_of(restored.stable);
+  const Height stable = height_of(restored.stable, Height(0));
   for (Height height(1); machine.disk.blocks.contains(height); height = height.next()) {
     extend(machine, machine.disk.blocks[height]);
     if (height > stable) restored.executed.push_back(machine.disk.blocks[height]);
@@ -50,7 +50,7 @@ void Network::boot(Machine& machine) {
   Settings settings;
   settings.members = members_;
   settings.self = members_.set.keys[machine.member];
-  settings.genesis_time = TimeMs(kWallStart - 1'000);
+  settings.start_time = TimeMs(kWallStart - 1'000);
   settings.timeout_ms = 300;
   settings.timeout_max_ms = 5'000;
   settings.window = 4;
@@ -95,6 +95,7 @@ void Network::carry_out(Machine& machine, Actions actions) {
     machine.writing.push_back(std::move(persist));
   }
   for (const Message& message : actions.send) broadcast(machine, sign(message));
+  for (const Reply& reply : actions.reply) send_to(machine, reply.to, reply.message);
   for (const Fetch& wanted : actions.fetch) fetch(machine, wanted);
   for (Execute& execution : actions.execute) {
     machine.executing.push_back(std::move(execution));
@@ -211,7 +212,8 @@ Message Network::sign(Message message) const {
         if constexpr (std::is_same_v<T, SealVote>) {
           held.seal.signature =
               fake_signature(held.seal.signer, kSealTag, seal_message(held.seal.block_hash));
-        } else if constexpr (!std::is_same_v<T, Commit>) {
+        } else if constexpr (requires { held.signature; }) {
+          if (held.signature != Signature{}) return;
           const SignedPart part = signed_part(members_.chain, held);
           held.signature = fake_signature(held.sender, part.tag, part.bytes);
         }

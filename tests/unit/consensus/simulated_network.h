@@ -130,6 +130,7 @@ class Network {
   void acknowledge(Machine& machine, const DiskOp& op);
   Message sign(Message message) const;
   void broadcast(Machine& from, const Message& message);
+  void send_to(Machine& from, const PublicKey& member, const Message& message);
   void send(Machine& from, Machine& to, const VerifiedPtr& message);
   void fetch(Machine& machine, const Fetch& wanted);
   void fetch_batch(Machine& machine, const FetchBatch& wanted);
@@ -141,7 +142,6 @@ class Network {
   void note(Machine& machine, const Message& message);
   void check_repeats(const Machine& machine, const Message& message);
   void make_trouble();
-  void repeat();
   bool is_done() const;
   [[noreturn]] void broken(const Machine& machine, const std::string& what) const;
 

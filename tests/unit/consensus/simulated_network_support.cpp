@@ -45,7 +45,6 @@ Network::Network(const Scenario& scenario) : scenario_(scenario), random_(scenar
 void Network::run() {
   for (Machine& machine : machines_) boot(machine);
   at(100, [this] { make_trouble(); });
-  at(250, [this] { repeat(); });
   while (!events_.empty()) {
     const auto next = events_.begin();
     now_ = next->first.first;
@@ -93,6 +92,17 @@ void Network::broadcast(Machine& from, const Message& message) {
       Verified<Message>::unverified_for_simulation(message));
   for (Machine& to : machines_) {
     if (&to != &from) send(from, to, shared);
+  }
+}
+
+void Network::send_to(Machine& from, const PublicKey& member, const Message& message) {
+  const Message signed_message =
+      std::holds_alternative<PrePrepare>(message) ? sign(message) : message;
+  check_repeats(from, signed_message);
+  const auto shared = std::make_shared<const Verified<Message>>(
+      Verified<Message>::unverified_for_simulation(signed_message));
+  for (Machine& to : machines_) {
+    if (&to != &from && members_.set.keys[to.member] == member) send(from, to, shared);
   }
 }
 
@@ -185,16 +195,6 @@ void Network::make_trouble() {
     }
   }
   at(200 + random_.below(500), [this] { make_trouble(); });
-}
-
-void Network::repeat() {
-  for (Machine& from : machines_) {
-    if (!from.replica) continue;
-    for (const Message& message : from.replica->retransmission()) {
-      broadcast(from, std::holds_alternative<PrePrepare>(message) ? sign(message) : message);
-    }
-  }
-  at(250, [this] { repeat(); });
 }
 
 bool Network::is_done() const {

@@ -58,7 +58,7 @@ class Rig {
 
 TEST_CASE("fetcher: a proposal of what is here is ready at once") {
   Rig rig;
-  const auto tx = rig.maker.set_key("patient");
+  const auto tx = rig.maker.delete_record("patient", RecordId(1));
   REQUIRE(rig.mempool.add(tx, rig.other));
   rig.fetcher.check(rig.proposal({tx}), Monotonic(1));
   const auto ready = rig.fetcher.take_ready();
@@ -70,7 +70,7 @@ TEST_CASE("fetcher: a proposal of what is here is ready at once") {
 
 TEST_CASE("fetcher: a proposal whose transaction has expired or stands twice is invalid") {
   Rig rig;
-  const auto tx = rig.maker.set_key("patient");
+  const auto tx = rig.maker.delete_record("patient", RecordId(1));
   REQUIRE(rig.mempool.add(tx, rig.other));
   rig.fetcher.check(rig.proposal({tx}, kStart + 1'000'001), Monotonic(1));
   CHECK(rig.fetcher.take_ready().at(0).verdict == BatchVerdict::invalid);
@@ -82,7 +82,8 @@ TEST_CASE("fetcher: a proposal whose transaction has expired or stands twice is 
 
 TEST_CASE("fetcher: what is missing may arrive by itself, else the primary is asked, then others") {
   Rig rig;
-  const auto late = rig.maker.set_key("patient"), lost = rig.maker.set_key("patient");
+  const auto late = rig.maker.delete_record("patient", RecordId(1)),
+             lost = rig.maker.delete_record("patient", RecordId(1));
   rig.fetcher.check(rig.proposal({late, lost}), Monotonic(1));
   CHECK(rig.fetcher.take_ready().empty());
   rig.fetcher.on_transaction(late);
@@ -120,7 +121,8 @@ TEST_CASE("fetcher: what is missing may arrive by itself, else the primary is as
 
 TEST_CASE("fetcher: a prescribed batch is fetched whole from its holders, in parts if need be") {
   Rig rig;
-  const auto a = rig.maker.set_key("patient"), b = rig.maker.set_key("patient");
+  const auto a = rig.maker.delete_record("patient", RecordId(1)),
+             b = rig.maker.delete_record("patient", RecordId(1));
   const auto wanted = rig.proposal({a, b});
   rig.fetcher.fetch({Height(1), wanted.digest, {rig.other}, nullptr}, Monotonic(1));
   rig.fetcher.tick(Monotonic(1));

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "node/journal_codec.h"
 #include "runner_machine.h"
 
 namespace generion::node {
@@ -56,6 +57,10 @@ class Cluster {
   }
   void start_all() {
     for (std::size_t i = 0; i < kValidators; ++i) start(i);
+  }
+
+  void set_journal(std::size_t i, std::vector<ledger::JournalEntry> journal) {
+    nodes_[i].journal = std::move(journal);
   }
 
   bool is_up(std::size_t i) const { return nodes_[i].machine != nullptr; }
@@ -218,6 +223,35 @@ TEST_CASE("runners: all of them stop and start again") {
   REQUIRE(cluster.run_until([&] { return cluster.have_executed(second, kAll); }));
   CHECK(cluster.have_executed(first, kAll));
   CHECK(cluster.agree(kAll));
+}
+
+TEST_CASE("runners: one whose journal is an old copy says so and votes no more") {
+  Cluster cluster;
+  cluster.start_all();
+  const auto first = cluster.submit(0);
+  REQUIRE(cluster.run_until([&] { return cluster.have_executed(first, kAll); }));
+  // Votes on a height that does not become final are what the others remember.
+  cluster.drop = [](std::size_t, std::size_t, const PeerMessage& message) {
+    const auto* vote = std::get_if<Message>(&message);
+    return vote != nullptr && std::holds_alternative<Commit>(*vote);
+  };
+  const auto old_journal = cluster.at(3).journal;
+  cluster.submit(0);
+  REQUIRE(cluster.run_until([&] {
+    const auto& journal = cluster.at(3).journal;
+    return std::any_of(journal.begin() + static_cast<std::ptrdiff_t>(old_journal.size()),
+                       journal.end(), [](const ledger::JournalEntry& record) {
+                         const auto entry = decode_journal_entry(record.bytes);
+                         const auto* vote = std::get_if<consensus::OwnVote>(&*entry);
+                         return vote != nullptr && std::holds_alternative<Prepare>(vote->message);
+                       });
+  }));
+  for (int i = 0; i < 5; ++i) cluster.round();
+  cluster.stop(3);
+  cluster.set_journal(3, old_journal);
+  cluster.start(3);
+  CHECK(cluster.run_until([&] { return cluster.at(3).votes_lost; }));
+  CHECK(cluster.at(3).runner().status().replica.has_lost_votes);
 }
 
 TEST_CASE("runners: an observer follows, and passes transactions on") {

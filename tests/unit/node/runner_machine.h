@@ -43,11 +43,12 @@ class Machine {
     members_ = {chain.chain(), Epoch(0), chain.validators()};
     settings.replica.members = members_;
     settings.replica.self = key_.public_key();
-    settings.replica.genesis_time = genesis.time;
+    settings.replica.start_time = genesis.time;
     settings.replica.heartbeat_ms = genesis.parameters.heartbeat_ms;
     settings.replica.empty_gap_ms = genesis.parameters.heartbeat_ms / 2;
     settings.replica.timeout_ms = 300;
     settings.replica.catch_up_ms = 50;
+    settings.replica.status_ms = 20;
     settings.parameters = genesis.parameters;
     settings.mempool.ingresses = genesis.validators.size() + 1;
     settings.next_due = *next_due(chain);
@@ -86,6 +87,7 @@ class Machine {
   std::vector<ledger::JournalEntry> journal;
   std::deque<Sent> outbox;
   std::set<PublicKey> punished;
+  bool votes_lost = false;
 
  private:
   static void must(const Result<void>& result) {
@@ -125,6 +127,7 @@ class Machine {
       outbox.push_back({std::nullopt, PeerRole::observer, std::move(message)});
     };
     out.peers.punish = [this](const PublicKey& peer, const std::string&) { punished.insert(peer); };
+    out.votes_lost = [this] { votes_lost = true; };
     out.keep_evidence = [](const consensus::Evidence&) {};
     out.answer_sealed = [](const Waiters::Sealed&) {};
     out.on_block = [] {};

@@ -8,7 +8,7 @@
 #include <string>
 #include <unordered_map>
 
-namespace generion::net {
+namespace generion::io {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
@@ -56,4 +56,4 @@ class RateLimiter {
 // What an address is counted by: itself for IPv4, the first 64 bits for IPv6.
 std::string counted_address(const std::string& address);
 
-}  // namespace generion::net
+}  // namespace generion::io

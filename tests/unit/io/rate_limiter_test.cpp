@@ -1,11 +1,11 @@
-#include "net/rate_limiter.h"
+#include "io/rate_limiter.h"
 
 #include <catch2/catch.hpp>
 
-#include "net/connections.h"
+#include "io/connections.h"
 
 using namespace generion;
-using namespace generion::net;
+using namespace generion::io;
 using std::chrono::milliseconds;
 
 namespace {

@@ -1,4 +1,4 @@
-#include "net/io_threads.h"
+#include "io/io_threads.h"
 
 #include <pthread.h>
 
@@ -6,9 +6,9 @@
 #include <thread>
 #include <vector>
 
-#include "net/asio.h"
+#include "io/asio.h"
 
-namespace generion::net {
+namespace generion::io {
 
 class IoThreads::Impl {
  public:
@@ -37,4 +37,4 @@ boost::asio::io_context& IoThreads::context() {
   return impl_->context();
 }
 
-}  // namespace generion::net
+}  // namespace generion::io

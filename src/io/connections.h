@@ -7,11 +7,12 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "base/error.h"
-#include "net/rate_limiter.h"
+#include "io/rate_limiter.h"
 
-namespace generion::net {
+namespace generion::io {
 
 // One connection. Both functions are called from any thread.
 class Session {
@@ -75,4 +76,4 @@ class Connections {
   std::map<std::uint64_t, std::weak_ptr<Session>> sessions_;  // of all tickets
 };
 
-}  // namespace generion::net
+}  // namespace generion::io

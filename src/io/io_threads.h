@@ -8,7 +8,7 @@ namespace boost::asio {
 class io_context;
 }
 
-namespace generion::net {
+namespace generion::io {
 
 class IoThreads {
  public:
@@ -25,4 +25,4 @@ class IoThreads {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace generion::net
+}  // namespace generion::io

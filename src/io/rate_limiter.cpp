@@ -1,4 +1,4 @@
-#include "net/rate_limiter.h"
+#include "io/rate_limiter.h"
 
 #include <arpa/inet.h>
 
@@ -6,7 +6,7 @@
 
 #include "base/limits.h"
 
-namespace generion::net {
+namespace generion::io {
 namespace {
 
 constexpr std::int64_t kMicro = 1'000'000;
@@ -82,4 +82,4 @@ std::string counted_address(const std::string& address) {
   return std::string(inet_ntop(AF_INET6, &parsed, text, sizeof text)) + "/64";
 }
 
-}  // namespace generion::net
+}  // namespace generion::io

@@ -5,9 +5,9 @@
 #include <memory>
 #include <optional>
 
-#include "net/asio.h"
+#include "io/asio.h"
 
-namespace generion::net {
+namespace generion::io {
 
 // Used on its strand only, and made by make_shared: a wait keeps it alive, not its owner, who calls
 // `stop` at his end.
@@ -24,6 +24,7 @@ class Deadline : public std::enable_shared_from_this<Deadline> {
     if (!wakes_at_ || *at_ < *wakes_at_) arm();
   }
   void clear() { at_.reset(); }
+  bool is_set() const { return at_.has_value(); }
   // Whether the deadline passed since the last `set`.
   bool expired() const { return expired_; }
   void stop() {
@@ -57,4 +58,4 @@ class Deadline : public std::enable_shared_from_this<Deadline> {
   bool stopped_ = false;
 };
 
-}  // namespace generion::net
+}  // namespace generion::io

@@ -1,10 +1,10 @@
-#include "net/connections.h"
+#include "io/connections.h"
 
 #include <vector>
 
 #include "base/limits.h"
 
-namespace generion::net {
+namespace generion::io {
 
 Connections::Ticket::Ticket(Connections& owner, std::uint64_t id, std::string address,
                             Admission admission)
@@ -97,4 +97,4 @@ std::size_t Connections::open() const {
   return admitted_;
 }
 
-}  // namespace generion::net
+}  // namespace generion::io
