@@ -11,6 +11,10 @@ Refusal refusal(RefusalReason reason, std::string text, std::chrono::millisecond
   return {reason, std::move(text), static_cast<std::uint64_t>(retry_after.count())};
 }
 
+Refusal stopping() {
+  return refusal(RefusalReason::stopping, "this node is shut down");
+}
+
 std::optional<Refusal> check_hello(const OwnSide& own, const PublicKey& peer, const Hello& hello,
                                    const Standing& standing) {
   if (hello.protocol != own.protocol) {

@@ -37,6 +37,9 @@ struct Connection {
 bool takes_place(const PublicKey& own, const PublicKey& peer, const Connection& present,
                  const Connection& fresh);
 
+// What a node says when it is shut down.
+Refusal stopping();
+
 // A text for people, such as "gen1qy... is no validator of this epoch ...".
 Refusal refusal(RefusalReason reason, std::string text, std::chrono::milliseconds retry_after = {});
 

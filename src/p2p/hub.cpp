@@ -170,10 +170,10 @@ void Hub::punish(const PublicKey& key, const std::string& why) {
   const auto found = peers_.find(key);
   if (found == peers_.end()) return;
   for (const SessionPtr& session : {found->second.session, found->second.next}) {
-    if (session)
-      session->end({.kind = Ending::Kind::misbehaved,
-                    .why = why,
-                    .said = refusal(RefusalReason::invalid, why)});
+    if (!session) continue;
+    session->end({.kind = Ending::Kind::misbehaved,
+                  .why = why,
+                  .said = refusal(RefusalReason::invalid, why)});
   }
 }
 
@@ -201,7 +201,8 @@ std::optional<Refusal> Hub::judge(const Session& session) {
 std::optional<Refusal> Hub::on_welcomed(const SessionPtr& session) {
   const std::lock_guard lock(mutex_);
   const auto found = peers_.find(session->peer());
-  if (is_stopping_ || found == peers_.end() || !found->second.role()) {
+  if (is_stopping_) return stopping();
+  if (found == peers_.end() || !found->second.role()) {
     return refusal(RefusalReason::unknown_key, "the peer lost its right during the handshake");
   }
   Peer& peer = found->second;

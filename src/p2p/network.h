@@ -9,8 +9,8 @@
 //   (*network)->stop();
 //
 // It carries; it does not judge. Whoever receives checks signatures and digests, and that the
-// sender of a COMMIT or a STATUS, which carry no signature, is the peer that it came from. Any
-// message may be lost: with a connection, or where a queue is full.
+// sender of a message that carries none of its own (COMMIT, STATUS, ECHO, STABLE) is the peer that
+// it came from. Any message may be lost: with a connection, or where a queue is full.
 //
 // Threads: all functions may be called from any thread; `stop` not from an io thread.
 #pragma once

@@ -257,7 +257,7 @@ void Session::end(Ending ending) {
 }
 
 void Session::finish() {
-  end({.said = refusal(RefusalReason::stopping, "this node is shut down")});
+  end({.said = stopping()});
 }
 
 void Session::cut() {

@@ -102,11 +102,12 @@ Result<std::shared_ptr<ssl::context>> make_tls_context(const crypto::SigningKey&
   SSL_CTX_set_options(native, SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION);
   SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_max_cert_list(native, kCertificateBytesMax);
+  char signatures[] = "ed25519";  // OpenSSL's macros want it writable
   const bool ok = SSL_CTX_set_min_proto_version(native, TLS1_3_VERSION) == 1 &&
                   SSL_CTX_set_max_proto_version(native, TLS1_3_VERSION) == 1 &&
                   SSL_CTX_set_num_tickets(native, 0) == 1 &&
-                  SSL_CTX_set1_sigalgs_list(native, "ed25519") == 1 &&
-                  SSL_CTX_set1_client_sigalgs_list(native, "ed25519") == 1 &&
+                  SSL_CTX_set1_sigalgs_list(native, signatures) == 1 &&
+                  SSL_CTX_set1_client_sigalgs_list(native, signatures) == 1 &&
                   SSL_CTX_use_certificate(native, certificate.get()) == 1 &&
                   SSL_CTX_use_PrivateKey(native, pkey.get()) == 1;
   if (!ok) return openssl_failed("set up TLS 1.3");

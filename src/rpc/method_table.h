@@ -38,6 +38,7 @@ std::vector<Method> network_methods();
 std::vector<Method> contract_methods();
 std::vector<Method> market_methods();
 std::vector<Method> account_methods();
+std::vector<Method> statistics_methods();
 std::vector<Method> subscription_methods();
 
 // Steps of inserting, deleting or replacing a letter, regardless of case.
