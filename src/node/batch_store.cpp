@@ -4,7 +4,8 @@ namespace generion::node {
 
 void BatchStore::put(const Hash& digest, Bodies bodies) {
   const Key key(bodies.batch->height, digest);
-  entries_.insert_or_assign(key, Entry{std::move(bodies), /*holds=*/true});
+  const bool was_stored = is_stored(key.first, digest);
+  entries_.insert_or_assign(key, Entry{std::move(bodies), /*holds=*/true, was_stored});
 }
 
 const Bodies* BatchStore::find(Height height, const Hash& digest) {
@@ -13,12 +14,13 @@ const Bodies* BatchStore::find(Height height, const Hash& digest) {
 }
 
 const Bodies* BatchStore::load(Height height, const Hash& digest) {
-  const auto keep = [&](Bodies bodies) {
-    return &entries_.emplace(Key(height, digest), Entry{std::move(bodies)}).first->second.bodies;
+  const auto keep = [&](Bodies bodies, bool is_stored) {
+    Entry entry{std::move(bodies), /*holds=*/false, is_stored};
+    return &entries_.emplace(Key(height, digest), std::move(entry)).first->second.bodies;
   };
   const Batch null = null_batch(epoch_, height);
   if (digest == batch_digest(ledger_.chain(), null)) {
-    return keep({std::make_shared<const Batch>(null), {}});
+    return keep({std::make_shared<const Batch>(null), {}}, false);
   }
   auto stored = ledger_.bodies(height, digest);
   if (!stored) return nullptr;
@@ -28,7 +30,17 @@ const Bodies* BatchStore::load(Height height, const Hash& digest) {
     if (!transaction) return nullptr;
     bodies.transactions.push_back(std::make_shared<const Transaction>(std::move(*transaction)));
   }
-  return keep(std::move(bodies));
+  return keep(std::move(bodies), true);
+}
+
+bool BatchStore::is_stored(Height height, const Hash& digest) const {
+  const auto place = entries_.find({height, digest});
+  return place != entries_.end() && place->second.is_stored;
+}
+
+void BatchStore::mark_stored(Height height, const Hash& digest) {
+  const auto place = entries_.find({height, digest});
+  if (place != entries_.end()) place->second.is_stored = true;
 }
 
 void BatchStore::erase(Height height, const Hash& digest) {

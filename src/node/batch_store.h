@@ -28,6 +28,10 @@ class BatchStore {
   // until the next call that is not const.
   const Bodies* find(Height height, const Hash& digest);
 
+  // Whether the ledger has the batch, or will have it before what is persisted from now on.
+  bool is_stored(Height height, const Hash& digest) const;
+  void mark_stored(Height height, const Hash& digest);
+
   void erase(Height height, const Hash& digest);
 
   // Forgets all heights up to this one; gives back the ids that stood in their batches.
@@ -41,6 +45,7 @@ class BatchStore {
   struct Entry {
     Bodies bodies;
     bool holds = false;  // its transactions are marked in the mempool as chosen
+    bool is_stored = false;
   };
   using Key = std::pair<Height, Hash>;
 

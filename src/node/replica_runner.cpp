@@ -213,13 +213,34 @@ void ReplicaRunner::add_to_job(DurableJob& job, consensus::Persist& persist) {
   if (const auto* seal = std::get_if<SealVote>(&vote->message)) {
     // After a restart the block is stored already, with this very seal.
     const auto block = executed_.find(seal->seal.height);
-    if (block != executed_.end()) job.chain.blocks.push_back({block->second, seal->seal});
-  }
-  if (const auto* prepare = std::get_if<Prepare>(&vote->message); prepare && persist.batch) {
-    if (const Bodies* bodies = batches_.find(prepare->height, prepare->digest)) {
-      job.chain.batches.push_back({prepare->digest, *persist.batch, bodies->transactions});
+    if (block != executed_.end()) {
+      const auto batch = std::make_shared<const Batch>(block->second->batch);
+      add_batch(job, batch, block->second->header.batch_digest);
+      job.chain.blocks.push_back({block->second, seal->seal});
     }
   }
+  if (const auto* prepare = std::get_if<Prepare>(&vote->message); prepare && persist.batch) {
+    add_batch(job, persist.batch, prepare->digest);
+  }
+}
+
+// Once is enough: mostly with the own PREPARE, else with the block.
+void ReplicaRunner::add_batch(DurableJob& job, const consensus::BatchPtr& batch,
+                              const Hash& digest) {
+  if (batches_.is_stored(batch->height, digest)) return;
+  const Bodies* bodies = bodies_of(batch, digest);
+  if (bodies == nullptr) return;  // of a stable height, stored with a final block
+  if (batches_.is_stored(batch->height, digest)) return;
+  job.chain.batches.push_back({digest, *bodies->batch, bodies->transactions});
+  batches_.mark_stored(batch->height, digest);
+}
+
+// Nobody is asked to check an empty batch, so the store may not have it yet.
+const Bodies* ReplicaRunner::bodies_of(const consensus::BatchPtr& batch, const Hash& digest) {
+  const Bodies* held = batches_.find(batch->height, digest);
+  if (held != nullptr || !batch->ids.empty()) return held;
+  batches_.put(digest, {batch, {}});
+  return batches_.find(batch->height, digest);
 }
 
 void ReplicaRunner::on_durable(const consensus::Persist& persist) {
@@ -276,7 +297,7 @@ void ReplicaRunner::run_fetch(const consensus::Fetch& fetch) {
 void ReplicaRunner::run_execute(const consensus::Execute& execute) {
   // It came as a final block already: Replica::synced makes this void.
   if (execute.batch->height <= handed_) return;
-  const Bodies* bodies = batches_.find(execute.batch->height, execute.digest);
+  const Bodies* bodies = bodies_of(execute.batch, execute.digest);
   GENERION_ASSERT(bodies != nullptr);  // checked or fetched here, so held here
   handed_ = execute.batch->height;
   links_.execute(*execute.batch, bodies->transactions);

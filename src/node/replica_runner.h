@@ -136,6 +136,8 @@ class ReplicaRunner {
   void run(consensus::Actions actions);
   void run_persist(std::vector<consensus::Persist>& persists);
   void add_to_job(DurableJob& job, consensus::Persist& persist);
+  void add_batch(DurableJob& job, const consensus::BatchPtr& batch, const Hash& digest);
+  const Bodies* bodies_of(const consensus::BatchPtr& batch, const Hash& digest);
   void on_durable(const consensus::Persist& persist);
   void sign_proposal(Message& message) const;
   void send(Message message);

@@ -335,6 +335,7 @@ int run() {
   options.common.time = client::now();
   options.common.institutions = {{institution.public_key(), "hospital", "hospital", ""}};
   options.common.rpc_address = "127.0.0.1:" + std::to_string(20'000 + ::getpid() % 10'000);
+  options.common.parameters.heartbeat_ms = 1'000;  // empty blocks come, too
   options.validators = kValidators;
   options.observers = 1;
   const auto made = node::initialize_network(options);

@@ -20,7 +20,9 @@ std::string name_of(std::size_t i) {
 // sent, unless a node is down or `drop` says no.
 class Cluster {
  public:
-  Cluster() : genesis_(ledger::test::make_genesis()), maker_(nullptr) {
+  explicit Cluster(std::uint64_t heartbeat_ms = 30'000)
+      : genesis_(ledger::test::make_genesis()), maker_(nullptr) {
+    genesis_.parameters.heartbeat_ms = heartbeat_ms;
     genesis_.time = TimeMs(read_clocks().wall.value() - 1'000);
     genesis_.validators.clear();
     for (std::size_t i = 0; i < kValidators; ++i) {
@@ -163,6 +165,25 @@ TEST_CASE("runners: four order what clients send to each of them, and agree") {
   }
 }
 
+// A backup is not asked to check an empty batch, and once had nothing to execute.
+TEST_CASE("runners: an idle chain makes empty blocks, which a restart and an observer take too") {
+  Cluster cluster(/*heartbeat_ms=*/200);
+  cluster.start_all();
+  const auto reached = [&](std::uint64_t height, const std::vector<std::size_t>& where) {
+    return cluster.run_until([&] {
+      return std::ranges::all_of(
+          where, [&](std::size_t i) { return cluster.at(i).ledger().stable() >= Height(height); });
+    });
+  };
+  REQUIRE(reached(2, kAll));
+  CHECK(cluster.at(1).ledger().block(Height(1))->batch.ids.empty());
+  cluster.stop(1);
+  cluster.start(1);
+  cluster.start(4);
+  REQUIRE(reached(4, {0, 1, 2, 3, 4}));
+  CHECK(cluster.agree({0, 1, 4}));
+}
+
 TEST_CASE("runners: a proposal's transactions are fetched where their bundle was lost") {
   Cluster cluster;
   cluster.drop = [](std::size_t from, std::size_t to, const PeerMessage& message) {
@@ -172,6 +193,22 @@ TEST_CASE("runners: a proposal's transactions are fetched where their bundle was
   const auto sent = cluster.submit(0);
   REQUIRE(cluster.run_until([&] { return cluster.have_executed(sent, kAll); }));
   CHECK(cluster.agree(kAll));
+}
+
+// Bodies were only stored with an own PREPARE, so such a block had none on disk.
+TEST_CASE("runners: what is executed without an own PREPARE is stored with its bodies") {
+  Cluster cluster;
+  cluster.drop = [](std::size_t, std::size_t to, const PeerMessage& message) {
+    const auto* vote = std::get_if<Message>(&message);
+    return to == 1 && vote != nullptr &&
+           (std::holds_alternative<PrePrepare>(*vote) || std::holds_alternative<Prepare>(*vote));
+  };
+  cluster.start_all();
+  const auto sent = cluster.submit(0);
+  REQUIRE(cluster.run_until([&] { return cluster.have_executed(sent, kAll); }));
+  const auto stored = cluster.at(1).ledger().transaction(sent->id);
+  REQUIRE(stored);
+  CHECK(stored->envelope == sent->envelope);
 }
 
 TEST_CASE("runners: with one of four gone the others go on, whoever led") {
