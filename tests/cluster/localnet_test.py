@@ -39,7 +39,7 @@ class LocalnetTest(DirectoryTest):
 
     def test_made_shown_ended_and_started_again(self):
         network = self.directory / "network"
-        base = f"127.0.0.1:{random.randrange(20000, 50000, 10)}"
+        base = f"127.0.0.1:{random.randrange(12000, 32000, 10)}"
         names = {"validator-1", "validator-2", "validator-3", "validator-4", "observer-1"}
         for _ in range(2):  # made, then used as it is
             process = self.start("--dir", network, "--validators", 4, "--observers", 1, "--rpc", base)
