@@ -1,12 +1,12 @@
 #include "node/config.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 
+#include "node/config_p2p.h"
 #include "node/config_reader.h"
+#include "node/host_port.h"
 
 namespace generion::node {
 namespace {
@@ -18,37 +18,8 @@ constexpr std::uint64_t kHourMs = 3'600'000;
 constexpr std::array<std::string_view, 3> kAccessNames{"open", "token", "client_certificate"};
 constexpr std::array<std::string_view, 5> kLevelNames{"trace", "debug", "info", "warn", "error"};
 
-struct HostPort {
-  std::string host;
-  std::uint16_t port = 0;
-};
-
-bool is_ip_address(const std::string& host) {
-  in6_addr buffer{};
-  return inet_pton(AF_INET, host.c_str(), &buffer) == 1 ||
-         inet_pton(AF_INET6, host.c_str(), &buffer) == 1;
-}
-
 bool is_loopback(const std::string& host) {
   return host.starts_with("127.") || host == "::1";
-}
-
-std::optional<HostPort> parse_host_port(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  std::string_view host = text.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) {
-    host = host.substr(1, host.size() - 2);
-  } else if (host.contains(':')) {
-    return std::nullopt;
-  }
-  const std::string_view port = text.substr(colon + 1);
-  HostPort out{.host = std::string(host)};
-  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), out.port);
-  if (error != std::errc{} || end != port.data() + port.size() || !is_ip_address(out.host)) {
-    return std::nullopt;
-  }
-  return out;
 }
 
 PassphraseSource read_passphrase(ConfigReader& in) {
@@ -108,7 +79,7 @@ void check_listener(ConfigReader& in, const RpcListener& listener, bool access_g
 RpcListener read_listener(ConfigReader& in) {
   RpcListener out;
   const std::string address = in.text("address", "127.0.0.1:8564");
-  if (const auto parsed = parse_host_port(address)) {
+  if (const auto parsed = parse_host_port(address, HostKind::ip_address)) {
     out.host = parsed->host;
     out.port = parsed->port;
   } else {
@@ -224,6 +195,7 @@ Config read_config(ConfigReader& in) {
   out.admin_socket = in.path("admin_socket", out.admin_socket, FileKind::plain);
   out.verify_threads = in.number("verify_threads", out.verify_threads, {0, 256});
   out.rpc = read_rpc(in);
+  out.p2p = read_p2p(in);
   out.consensus = read_consensus(in);
   out.mempool = read_mempool(in);
   out.ledger = read_ledger(in);

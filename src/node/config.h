@@ -16,6 +16,8 @@
 #include <utility>
 #include <vector>
 
+#include "types/peer_messages.h"
+
 namespace generion::node {
 
 // Where the validator key's passphrase comes from. At most one is set; none: the key file is not
@@ -65,6 +67,25 @@ struct RpcConfig {
   std::uint64_t subscription_behind_max = 1'000;  // blocks; then a reader is cut off
 };
 
+// Another node.
+struct P2pPeer {
+  PublicKey key;
+  PeerRole role = PeerRole::validator;
+  std::string host;        // a name or an IP address, IPv6 without brackets; empty: not dialled
+  std::uint16_t port = 0;  // 0: not dialled
+};
+
+struct P2pListen {
+  std::string host;
+  std::uint16_t port = 0;  // 0: any free one (for tests)
+};
+
+struct P2pConfig {
+  std::optional<P2pListen> listen;  // none: this node only dials
+  std::uint64_t threads = 2;
+  std::vector<P2pPeer> peers;
+};
+
 struct ConsensusConfig {
   std::uint64_t view_timeout_ms = 2'000;       // without execution, while there is work: complain
   std::uint64_t view_timeout_max_ms = 60'000;  // the doubling ends here
@@ -101,6 +122,7 @@ struct Config {
   std::filesystem::path admin_socket = "admin.sock";  // RPC and /metrics, mode 0660; empty: none
   std::uint64_t verify_threads = 0;                   // 0: one a core
   RpcConfig rpc;
+  P2pConfig p2p;
   ConsensusConfig consensus;
   MempoolConfig mempool;
   LedgerConfig ledger;

@@ -12,32 +12,13 @@
 #include "crypto/sealed_key.h"
 #include "ledger/journal/journal.h"
 #include "node/config.h"
+#include "node/host_port.h"
+#include "node/init_config.h"
 
 namespace generion::node {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The configuration file of a new node: what differs from the defaults, the rest is in
-// configs/generiond.toml.
-constexpr std::string_view kConfigTemplate =
-    R"(# What is not here has its default; configs/generiond.toml has every key.
-data_dir = "{}"
-genesis = "{}"
-key_file = "{}"
-admin_socket = "admin.sock"
-{}
-[[rpc.listener]]
-address = "{}"
-access = "open"
-)";
-
-constexpr std::string_view kSealedHint = R"(
-# The key is sealed. Its passphrase comes from one of these, or is asked for on the terminal:
-#passphrase_file = "/etc/generion/passphrase"
-#passphrase_credential = "validator"
-#passphrase_fd = 3
-)";
 
 // A directory beside the target that goes away unless it is renamed.
 class Draft {
@@ -108,22 +89,31 @@ Result<void> write_key(const fs::path& path, crypto::KeyKind kind, const crypto:
   return write_file_atomic(path, sealed->view(), kPrivateFileMode, IfExists::refuse);
 }
 
-Genesis make_genesis(const InitOptions& options, const PublicKey& validator,
-                     const PublicKey& governance) {
+// A node's keys, and what its files are to say.
+struct Draftee {
+  crypto::SigningKey key = crypto::SigningKey::generate();
+  crypto::SigningKey governance = crypto::SigningKey::generate();
+  std::string name;
+  PeerRole role = PeerRole::validator;
+  HostPort rpc;
+  HostPort p2p;
+};
+
+Genesis make_genesis(const InitOptions& options, const std::vector<Draftee>& nodes) {
   Genesis out{.chain_name = options.chain_name,
               .time = options.time,
-              .validators = {{.key = validator,
-                              .governance_key = governance,
-                              .name = options.validator_name}},
+              .validators = {},
               .institutions = options.institutions,
               .parameters = options.parameters};
+  for (const Draftee& node : nodes) {
+    if (node.role != PeerRole::validator) continue;
+    out.validators.push_back({.key = node.key.public_key(),
+                              .governance_key = node.governance.public_key(),
+                              .name = node.name});
+  }
+  std::ranges::sort(out.validators, {}, &GenesisValidator::key);
   std::ranges::sort(out.institutions, {}, &GenesisInstitution::address);
   return out;
-}
-
-std::string config_text(const InitOptions& options) {
-  return fmt::format(kConfigTemplate, kDataDirectory, kGenesisFile, kValidatorKeyFile,
-                     options.passphrase ? kSealedHint : "", options.rpc_address);
 }
 
 // The address must be one that generiond takes; what the file alone cannot tell is not looked at.
@@ -134,42 +124,114 @@ Result<void> check_config(const fs::path& file) {
   return fail(Code::bad_config, fmt::format("{}: {}", first.key, first.message));
 }
 
+// What a start would refuse is refused here, before anything is made.
+Result<std::string> checked_genesis_text(const Genesis& genesis) {
+  std::string out = genesis_json(genesis);
+  if (const auto parsed = parse_genesis(out); !parsed) return fail(parsed.error());
+  return out;
+}
+
+// Fills a directory that exists and is empty.
+Result<void> fill_directory(const fs::path& at, const Draftee& node, const InitOptions& options,
+                            const Genesis& genesis, const InitConfig& config) {
+  const auto text = checked_genesis_text(genesis);
+  if (!text) return fail(text.error());
+  const fs::path data = at / kDataDirectory;
+  auto done =
+      write_key(at / kValidatorKeyFile, crypto::KeyKind::validator, node.key, options.passphrase);
+  if (done && node.role == PeerRole::validator) {
+    done = write_key(at / kGovernanceKeyFile, crypto::KeyKind::governance, node.governance,
+                     options.passphrase);
+  }
+  if (done) done = write_file_atomic(at / kGenesisFile, *text, kPublicFileMode);
+  if (done) done = write_file_atomic(at / kConfigFile, init_config_text(config), kPublicFileMode);
+  if (done) done = check_config(at / kConfigFile);
+  if (done) done = create_private_directory(data);
+  if (done) done = ledger::Journal::create(data / kJournalDirectory, chain_id(genesis));
+  if (done) done = sync_directory(data);
+  return done;
+}
+
+fs::path target_of(const fs::path& directory) {
+  const fs::path target = fs::absolute(directory).lexically_normal();
+  return target.has_filename() ? target : target.parent_path();
+}
+
+Result<std::vector<Draftee>> draft_nodes(const InitNetworkOptions& options) {
+  const auto first = parse_host_port(options.common.rpc_address, HostKind::ip_address);
+  const std::size_t count = options.validators + options.observers;
+  if (!first || first->port == 0 || first->port + 2 * count > UINT16_MAX) {
+    return fail(Code::bad_config,
+                fmt::format("{} is no address from which {} nodes can take two ports each; give "
+                            "an IP address and a port, such as 127.0.0.1:8564",
+                            options.common.rpc_address, count));
+  }
+  std::vector<Draftee> out(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool is_validator = i < options.validators;
+    out[i].role = is_validator ? PeerRole::validator : PeerRole::observer;
+    out[i].name = is_validator ? fmt::format("validator-{}", i + 1)
+                               : fmt::format("observer-{}", i + 1 - options.validators);
+    const auto port = static_cast<std::uint16_t>(first->port + 2 * i);
+    out[i].rpc = {first->host, port};
+    out[i].p2p = {first->host, static_cast<std::uint16_t>(port + 1)};
+  }
+  return out;
+}
+
+// Of two nodes one would do; both know the other's address, so that either may start first.
+InitConfig network_config(const std::vector<Draftee>& nodes, const Draftee& self, bool is_sealed) {
+  InitConfig out{host_port_text(self.rpc), is_sealed, P2pListen{self.p2p.host, self.p2p.port}, {}};
+  for (const Draftee& other : nodes) {
+    if (&other == &self) continue;
+    out.peers.push_back({other.key.public_key(), other.role, other.p2p.host, other.p2p.port});
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<InitResult> initialize_node(const InitOptions& options) {
-  const fs::path target = fs::absolute(options.directory).lexically_normal();
-  const fs::path directory = target.has_filename() ? target : target.parent_path();
+  const fs::path directory = target_of(options.directory);
   if (const auto free = check_target(directory); !free) return fail(free.error());
-
-  const auto validator = crypto::SigningKey::generate();
-  const auto governance = crypto::SigningKey::generate();
-  const Genesis genesis = make_genesis(options, validator.public_key(), governance.public_key());
-  const std::string genesis_text = genesis_json(genesis);
-  // What a start would refuse is refused here, before anything is made.
-  if (const auto parsed = parse_genesis(genesis_text); !parsed) return fail(parsed.error());
+  std::vector<Draftee> nodes(1);
+  nodes.front().name = options.validator_name;
+  const Genesis genesis = make_genesis(options, nodes);
+  if (const auto text = checked_genesis_text(genesis); !text) return fail(text.error());
 
   auto draft = Draft::make(directory);
   if (!draft) return fail(draft.error());
-  const fs::path& at = draft->path();
-  const Hash chain = chain_id(genesis);
-  const fs::path data = at / kDataDirectory;
-  auto done =
-      write_key(at / kValidatorKeyFile, crypto::KeyKind::validator, validator, options.passphrase);
-  if (done) {
-    done = write_key(at / kGovernanceKeyFile, crypto::KeyKind::governance, governance,
-                     options.passphrase);
-  }
-  if (done) done = write_file_atomic(at / kGenesisFile, genesis_text, kPublicFileMode);
-  if (done) done = write_file_atomic(at / kConfigFile, config_text(options), kPublicFileMode);
-  if (done) done = check_config(at / kConfigFile);
-  if (done) done = create_private_directory(data);
-  if (done) done = ledger::Journal::create(data / kJournalDirectory, chain);
-  if (done) done = sync_directory(data);
+  const InitConfig config{options.rpc_address, options.passphrase.has_value(), std::nullopt, {}};
+  auto done = fill_directory(draft->path(), nodes.front(), options, genesis, config);
   if (done) done = draft->publish(directory);
   if (!done) return fail(done.error());
-  return InitResult{.chain_id = chain,
-                    .validator = validator.public_key(),
-                    .governance = governance.public_key()};
+  return InitResult{.chain_id = chain_id(genesis),
+                    .validator = nodes.front().key.public_key(),
+                    .governance = nodes.front().governance.public_key()};
+}
+
+Result<InitNetworkResult> initialize_network(const InitNetworkOptions& options) {
+  const fs::path directory = target_of(options.common.directory);
+  if (const auto free = check_target(directory); !free) return fail(free.error());
+  auto nodes = draft_nodes(options);
+  if (!nodes) return fail(nodes.error());
+  const Genesis genesis = make_genesis(options.common, *nodes);
+  if (const auto text = checked_genesis_text(genesis); !text) return fail(text.error());
+
+  auto draft = Draft::make(directory);
+  if (!draft) return fail(draft.error());
+  InitNetworkResult out{chain_id(genesis), {}};
+  for (const Draftee& node : *nodes) {
+    const fs::path at = draft->path() / node.name;
+    const InitConfig config = network_config(*nodes, node, options.common.passphrase.has_value());
+    auto done = create_private_directory(at);
+    if (done) done = fill_directory(at, node, options.common, genesis, config);
+    if (done) done = sync_directory(at);
+    if (!done) return fail(done.error());
+    out.nodes.push_back({node.name, node.role, node.key.public_key(), host_port_text(node.rpc)});
+  }
+  if (const auto done = draft->publish(directory); !done) return fail(done.error());
+  return out;
 }
 
 }  // namespace generion::node

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "crypto/secret.h"
 #include "types/genesis.h"
+#include "types/peer_messages.h"
 
 namespace generion::node {
 
@@ -23,6 +24,14 @@ struct InitOptions {
   TimeMs time;  // of the genesis state
   std::string rpc_address = "127.0.0.1:8564";
   std::optional<crypto::SecretBytes> passphrase;  // seals both keys; none: plain files, mode 0600
+};
+
+// A whole network on one machine, for development and tests: one directory for each node inside
+// `common.directory`, named after the node, with one genesis file.
+struct InitNetworkOptions {
+  InitOptions common;  // rpc_address: of the first node; validator_name is not used
+  std::size_t validators = 4;
+  std::size_t observers = 0;
 };
 
 // What lies in the directory, by name.
@@ -39,9 +48,24 @@ struct InitResult {
   PublicKey governance;
 };
 
+struct InitNetworkResult {
+  struct Node {
+    std::string name;  // "validator-1", "observer-1": its directory
+    PeerRole role = PeerRole::validator;
+    PublicKey key;
+    std::string rpc_address;
+  };
+  Hash chain_id;
+  std::vector<Node> nodes;
+};
+
 // All or nothing: everything is made in a directory beside, which is then renamed; after a failure
 // or a crash `directory` is as it was. Errors: file_exists (the directory has content),
 // bad_genesis, disk_full, io_error.
 Result<InitResult> initialize_node(const InitOptions& options);
+
+// As initialize_node. Node number i listens for RPC on the first one's port plus 2 i, and for other
+// nodes on the port after that. Errors as there, and bad_config: no room for the ports.
+Result<InitNetworkResult> initialize_network(const InitNetworkOptions& options);
 
 }  // namespace generion::node

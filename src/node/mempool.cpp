@@ -2,10 +2,15 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
+#include "contract/check_proofs.h"
+
 namespace generion::node {
 namespace {
 
 constexpr std::size_t kQueueSlack = 1'024;  // ids that are gone, before they are cleared out
+constexpr std::size_t kProofWeight = 10;
 
 std::size_t size_of(const Transaction& transaction) {
   std::size_t size = transaction.envelope.body.size();
@@ -13,24 +18,43 @@ std::size_t size_of(const Transaction& transaction) {
   return size;
 }
 
+bool is_timely(const TransactionBody& body, const BatchBounds& bounds) {
+  return body.valid_until >= bounds.time &&
+         body.valid_until <= bounds.time.plus(bounds.tx_window_ms);
+}
+
 }  // namespace
 
-Result<void> Mempool::add(TransactionPtr transaction) {
+std::size_t verification_weight(const Transaction& transaction) {
+  return 1 + kProofWeight * contract::count_proofs(transaction.body);
+}
+
+Result<void> Mempool::check_share(const Transaction& transaction, const PublicKey& ingress) const {
+  const auto place = ingresses_.find(ingress);
+  if (place == ingresses_.end()) return {};  // an empty share takes any transaction
+  const Ingress& held = place->second;
+  const std::size_t parts = std::max<std::size_t>(limits_.ingresses, 1);
+  if (held.weight + verification_weight(transaction) > limits_.weight_max / parts) {
+    return fail(Code::overloaded,
+                fmt::format("{} transactions wait already, of the verification weight {}; this "
+                            "node's share is {}; send the same bytes again later",
+                            held.count, held.weight, limits_.weight_max / parts));
+  }
+  if (held.bytes + size_of(transaction) > limits_.bytes_max / parts) {
+    return fail(Code::overloaded,
+                fmt::format("{} bytes of transactions wait already, this node's share is {}; send "
+                            "the same bytes again later",
+                            held.bytes, limits_.bytes_max / parts));
+  }
+  return {};
+}
+
+Result<void> Mempool::add(TransactionPtr transaction, const PublicKey& ingress,
+                          consensus::Monotonic now) {
   if (entries_.contains(transaction->id)) {
     return fail(Code::duplicate, "this transaction is already waiting to be ordered");
   }
-  const std::size_t size = size_of(*transaction);
-  if (entries_.size() >= limits_.transactions_max) {
-    return fail(Code::overloaded, fmt::format("{} transactions wait already, the most this node "
-                                              "takes; send the same bytes again later",
-                                              entries_.size()));
-  }
-  if (bytes_ + size > limits_.bytes_max) {
-    return fail(Code::overloaded,
-                fmt::format("{} bytes of transactions wait already, at most {} are taken; send the "
-                            "same bytes again later",
-                            bytes_, limits_.bytes_max));
-  }
+  if (auto ok = check_share(*transaction, ingress); !ok) return ok;
   std::size_t& of_sender = by_sender_[transaction->body.sender];
   if (of_sender >= limits_.per_sender_max) {
     return fail(Code::overloaded,
@@ -39,11 +63,16 @@ Result<void> Mempool::add(TransactionPtr transaction) {
                             of_sender));
   }
   ++of_sender;
+  Ingress& share = ingresses_[ingress];
+  const std::size_t size = size_of(*transaction);
+  ++share.count;
+  share.weight += verification_weight(*transaction);
+  share.bytes += size;
   bytes_ += size;
   ++available_;
-  queue_.push_back(transaction->id);
   const TxId id = transaction->id;
-  entries_.emplace(id, Entry{std::move(transaction), false});
+  share.queue.push_back(id);
+  entries_.emplace(id, Entry{std::move(transaction), ingress, now});
   pending_.add(id);
   return {};
 }
@@ -53,50 +82,86 @@ TransactionPtr Mempool::find(const TxId& id) const {
   return place == entries_.end() ? nullptr : place->second.transaction;
 }
 
-std::vector<TransactionPtr> Mempool::choose(std::size_t count_max, std::size_t body_bytes_max,
-                                            TimeMs now) {
-  std::vector<TransactionPtr> out;
-  std::size_t bytes = 0;
-  std::vector<TxId> expired;
-  while (!queue_.empty() && out.size() < count_max) {
-    const auto place = entries_.find(queue_.front());
-    if (place == entries_.end() || place->second.chosen) {
-      queue_.pop_front();
+// The next of this ingress that fits; nullptr if there is none.
+TransactionPtr Mempool::take_next(Ingress& ingress, const BatchBounds& bounds, std::size_t bytes,
+                                  std::vector<TxId>& untimely) {
+  while (!ingress.queue.empty()) {
+    const TxId id = ingress.queue.front();
+    const auto place = entries_.find(id);
+    if (place == entries_.end() || place->second.batches > 0) {
+      ingress.queue.pop_front();
       continue;
     }
     Entry& entry = place->second;
-    if (entry.transaction->body.valid_until < now) {
-      expired.push_back(queue_.front());
-      queue_.pop_front();
+    if (!is_timely(entry.transaction->body, bounds)) {
+      untimely.push_back(id);
+      ingress.queue.pop_front();
       continue;
     }
-    const std::size_t size = entry.transaction->envelope.body.size();
-    if (bytes + size > body_bytes_max) break;
-    bytes += size;
-    entry.chosen = true;
+    if (bytes + entry.transaction->envelope.body.size() > bounds.body_bytes_max) return nullptr;
+    ++entry.batches;
     --available_;
-    out.push_back(entry.transaction);
-    queue_.pop_front();
+    ingress.queue.pop_front();
+    return entry.transaction;
   }
-  queue_.insert(queue_.begin(), expired.begin(), expired.end());
+  return nullptr;
+}
+
+std::vector<TransactionPtr> Mempool::choose(const BatchBounds& bounds) {
+  std::vector<TransactionPtr> out;
+  std::size_t bytes = 0;
+  std::map<PublicKey, std::vector<TxId>> untimely;
+  auto turn = ingresses_.upper_bound(last_turn_);
+  std::size_t without = 0;  // so many ingresses in a row had nothing that fits
+  while (out.size() < bounds.count_max && without < ingresses_.size()) {
+    if (turn == ingresses_.end()) turn = ingresses_.begin();
+    auto taken = take_next(turn->second, bounds, bytes, untimely[turn->first]);
+    if (taken) {
+      bytes += taken->envelope.body.size();
+      out.push_back(std::move(taken));
+      last_turn_ = turn->first;
+      without = 0;
+    } else {
+      ++without;
+    }
+    ++turn;
+  }
+  for (const auto& [ingress, ids] : untimely) {
+    auto& queue = ingresses_.at(ingress).queue;
+    queue.insert(queue.begin(), ids.begin(), ids.end());
+  }
   return out;
+}
+
+void Mempool::hold(const std::vector<TxId>& ids) {
+  for (const TxId& id : ids) {
+    const auto place = entries_.find(id);
+    if (place != entries_.end() && place->second.batches++ == 0) --available_;
+  }
 }
 
 void Mempool::give_back(const std::vector<TxId>& ids) {
   for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
     const auto place = entries_.find(*id);
-    if (place == entries_.end() || !place->second.chosen) continue;
-    place->second.chosen = false;
+    if (place == entries_.end() || place->second.batches == 0) continue;
+    if (--place->second.batches > 0) continue;
     ++available_;
-    queue_.push_front(*id);
+    ingresses_.at(place->second.ingress).queue.push_front(*id);
   }
 }
 
-void Mempool::erase(std::unordered_map<TxId, Entry, FixedBytesHash>::iterator place) {
-  bytes_ -= size_of(*place->second.transaction);
-  const auto of_sender = by_sender_.find(place->second.transaction->body.sender);
+void Mempool::erase(Entries::iterator place) {
+  const Entry& entry = place->second;
+  const std::size_t size = size_of(*entry.transaction);
+  bytes_ -= size;
+  const auto share = ingresses_.find(entry.ingress);
+  --share->second.count;
+  share->second.weight -= verification_weight(*entry.transaction);
+  share->second.bytes -= size;
+  if (share->second.count == 0) ingresses_.erase(share);
+  const auto of_sender = by_sender_.find(entry.transaction->body.sender);
   if (--of_sender->second == 0) by_sender_.erase(of_sender);
-  if (!place->second.chosen) --available_;
+  if (entry.batches == 0) --available_;
   pending_.remove(place->first);
   entries_.erase(place);
 }
@@ -106,15 +171,16 @@ void Mempool::remove(const std::vector<TxId>& ids) {
     const auto place = entries_.find(id);
     if (place != entries_.end()) erase(place);
   }
-  forget_removed();
+  for (auto& [key, ingress] : ingresses_) forget_removed(ingress);
 }
 
-// A backup never chooses, so ids that are gone would pile up in its queue.
-void Mempool::forget_removed() {
-  if (queue_.size() <= 2 * available_ + kQueueSlack) return;
-  std::erase_if(queue_, [&](const TxId& id) {
+// Whoever never chooses would pile up ids that are gone.
+void Mempool::forget_removed(Ingress& ingress) {
+  if (ingress.queue.size() <= 2 * ingress.count + kQueueSlack) return;
+  std::unordered_set<TxId, FixedBytesHash> seen;
+  std::erase_if(ingress.queue, [&](const TxId& id) {
     const auto place = entries_.find(id);
-    return place == entries_.end() || place->second.chosen;
+    return place == entries_.end() || place->second.batches > 0 || !seen.insert(id).second;
   });
 }
 
@@ -122,12 +188,35 @@ std::vector<TransactionPtr> Mempool::remove_expired(TimeMs now) {
   std::vector<TransactionPtr> out;
   for (auto place = entries_.begin(); place != entries_.end();) {
     const auto next = std::next(place);
-    if (!place->second.chosen && place->second.transaction->body.valid_until < now) {
+    if (place->second.batches == 0 && place->second.transaction->body.valid_until < now) {
       out.push_back(place->second.transaction);
       pending_.add_expired(place->first);
       erase(place);
     }
     place = next;
+  }
+  return out;
+}
+
+std::vector<TransactionPtr> Mempool::waiting_since(consensus::Monotonic before,
+                                                   std::size_t max) const {
+  std::vector<TransactionPtr> out;
+  for (const auto& [key, ingress] : ingresses_) {
+    for (const TxId& id : ingress.queue) {
+      if (out.size() == max) return out;
+      const auto place = entries_.find(id);
+      if (place == entries_.end() || place->second.batches > 0) continue;
+      if (place->second.arrived > before) break;
+      out.push_back(place->second.transaction);
+    }
+  }
+  return out;
+}
+
+std::vector<TransactionPtr> Mempool::of_ingress(const PublicKey& ingress, std::size_t max) const {
+  std::vector<TransactionPtr> out;
+  for (auto place = entries_.begin(); place != entries_.end() && out.size() < max; ++place) {
+    if (place->second.ingress == ingress) out.push_back(place->second.transaction);
   }
   return out;
 }

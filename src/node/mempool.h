@@ -1,11 +1,17 @@
 // The verified transactions that wait to be ordered. Owned by the replica thread.
 //
-// Bounded by count and bytes; a transaction that does not fit is refused. Chosen oldest first. One
-// that was chosen stays here until its batch is executed or given up, so it can be proposed again.
+// Bounded by verification weight (a signature counts 1, a proof 10) and bytes. Each node that
+// brings transactions in, its ingress, has an equal share of both, so a hospital answers for its
+// own clients: one that floods fills its own share only. Batches are chosen from all ingresses in
+// turn, from each oldest first.
+//
+// A transaction that stands in a batch stays here until that is executed or given up. It can stand
+// in several, since a view change may give up one and propose another.
 #pragma once
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -14,6 +20,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "consensus/clock.h"
 #include "types/transaction.h"
 
 namespace generion::node {
@@ -21,10 +28,14 @@ namespace generion::node {
 using TransactionPtr = std::shared_ptr<const Transaction>;
 
 struct MempoolLimits {
-  std::size_t transactions_max = 100'000;
+  std::size_t weight_max = 100'000;
   std::size_t bytes_max = 256 * 1024 * 1024;  // bodies and attachments
   std::size_t per_sender_max = 20'000;        // transactions of one sender
+  std::size_t ingresses = 1;                  // that share the weight and the bytes
 };
+
+// What checking the transaction costs, in signatures.
+std::size_t verification_weight(const Transaction& transaction);
 
 // The ids in a mempool, and the last that expired there, for the threads that do not own it.
 class PendingIds {
@@ -69,22 +80,35 @@ class PendingIds {
   std::deque<TxId> expired_;  // oldest first, at most limits::kExpiredIdsMax
 };
 
+// What a batch may hold.
+struct BatchBounds {
+  std::size_t count_max;
+  std::size_t body_bytes_max;
+  TimeMs time;                 // of the batch
+  std::uint64_t tx_window_ms;  // a transaction is executed only within this time before it ends
+};
+
 class Mempool {
  public:
   explicit Mempool(MempoolLimits limits) : limits_(limits) {}
 
-  // Errors: duplicate (it is here already), overloaded (which limit, and that it may be sent
-  // again).
-  Result<void> add(TransactionPtr transaction);
+  // `ingress` is the node that brought it. Errors: duplicate (it is here already), overloaded
+  // (which limit, and that it may be sent again).
+  Result<void> add(TransactionPtr transaction, const PublicKey& ingress,
+                   consensus::Monotonic now = {});
 
   // nullptr if it is not here.
   TransactionPtr find(const TxId& id) const;
 
-  // The oldest ones that are in no batch, within the limits; marks them as chosen. Those that would
-  // be skipped at time `now` because they have expired are left for `remove_expired`.
-  std::vector<TransactionPtr> choose(std::size_t count_max, std::size_t body_bytes_max, TimeMs now);
+  // Some that are in no batch, within the bounds; they stand in one more batch now. Those that
+  // would be skipped at the batch's time stay, for `remove_expired` or a later batch.
+  std::vector<TransactionPtr> choose(const BatchBounds& bounds);
 
-  // Makes chosen ones available again, in front (their batch was given up in a view change).
+  // Those of these ids that are here stand in one more batch: another node proposed it.
+  void hold(const std::vector<TxId>& ids);
+
+  // A batch with these ids was given up: undoes `choose` or `hold`. They are available again, in
+  // front, once they are in none.
   void give_back(const std::vector<TxId>& ids);
 
   // Executed, refused or skipped: done.
@@ -92,6 +116,12 @@ class Mempool {
 
   // Removes those with valid_until < now that are in no batch, and returns them.
   std::vector<TransactionPtr> remove_expired(TimeMs now);
+
+  // At most `max` that are in no batch although they came at `before` or earlier.
+  std::vector<TransactionPtr> waiting_since(consensus::Monotonic before, std::size_t max) const;
+
+  // At most `max` of this ingress, in a batch or not.
+  std::vector<TransactionPtr> of_ingress(const PublicKey& ingress, std::size_t max) const;
 
   // Any thread may ask it, as long as the mempool lives.
   const PendingIds& pending() const { return pending_; }
@@ -103,16 +133,29 @@ class Mempool {
  private:
   struct Entry {
     TransactionPtr transaction;
-    bool chosen = false;
+    PublicKey ingress;
+    consensus::Monotonic arrived;
+    std::size_t batches = 0;  // that it stands in
   };
+  struct Ingress {
+    std::deque<TxId> queue;  // in order of arrival; ids that are gone or chosen are passed over
+    std::size_t count = 0;
+    std::size_t weight = 0;
+    std::size_t bytes = 0;
+  };
+  using Entries = std::unordered_map<TxId, Entry, FixedBytesHash>;
 
-  void forget_removed();
-  void erase(std::unordered_map<TxId, Entry, FixedBytesHash>::iterator place);
+  Result<void> check_share(const Transaction& transaction, const PublicKey& ingress) const;
+  TransactionPtr take_next(Ingress& ingress, const BatchBounds& bounds, std::size_t bytes,
+                           std::vector<TxId>& untimely);
+  void forget_removed(Ingress& ingress);
+  void erase(Entries::iterator place);
 
   MempoolLimits limits_;
-  std::unordered_map<TxId, Entry, FixedBytesHash> entries_;
-  PendingIds pending_;      // the keys of entries_
-  std::deque<TxId> queue_;  // in order of arrival; ids that are gone or chosen are passed over
+  Entries entries_;
+  PendingIds pending_;  // the keys of entries_
+  std::map<PublicKey, Ingress> ingresses_;
+  PublicKey last_turn_;  // the ingress that was chosen from last
   std::unordered_map<Address, std::size_t, FixedBytesHash> by_sender_;
   std::size_t available_ = 0;
   std::size_t bytes_ = 0;

@@ -6,26 +6,32 @@
 
 #include "ledger/ledger.h"
 #include "node/journal_thread.h"
+#include "node/peer_inbox.h"
 #include "node/proof_guard.h"
 #include "node/replica_thread.h"
 #include "node/verify_pool.h"
+#include "rpc/backend.h"
 
 namespace generion::node {
 
 class Metrics {
  public:
   // All of them must outlive this.
-  Metrics(const ledger::Ledger& ledger, const JournalThread& journal, const ReplicaThread& replica,
-          const VerifyPool& pool, const ProofGuard& proof_guard);
+  struct Parts {
+    const ledger::Ledger& ledger;
+    const JournalThread& journal;
+    const ReplicaThread& replica;
+    const VerifyPool& pool;
+    const ProofGuard& proof_guard;
+    std::function<std::vector<rpc::PeerView>()> peers;
+    std::function<PeerCounters()> from_peers;
+  };
+  explicit Metrics(Parts parts) : parts_(std::move(parts)) {}
 
   std::string text() const;
 
  private:
-  const ledger::Ledger& ledger_;
-  const JournalThread& journal_;
-  const ReplicaThread& replica_;
-  const VerifyPool& pool_;
-  const ProofGuard& proof_guard_;
+  const Parts parts_;
 };
 
 }  // namespace generion::node

@@ -1,6 +1,5 @@
 #include "node/node.h"
 
-#include <fmt/core.h>
 #include <spdlog/spdlog.h>
 
 #include <condition_variable>
@@ -9,17 +8,22 @@
 
 #include "base/file.h"
 #include "base/hex.h"
-#include "base/limits.h"
+#include "node/clock.h"
 #include "node/eraser.h"
+#include "node/evidence_log.h"
 #include "node/executor_thread.h"
 #include "node/init.h"
 #include "node/journal_codec.h"
 #include "node/journal_thread.h"
 #include "node/metrics.h"
 #include "node/node_backend.h"
+#include "node/node_settings.h"
+#include "node/peer_inbox.h"
+#include "node/peer_network.h"
 #include "node/proof_guard.h"
 #include "node/proofs.h"
 #include "node/replica_thread.h"
+#include "node/restore.h"
 #include "node/rpc_service.h"
 #include "node/validator_key.h"
 #include "node/verify_pool.h"
@@ -27,58 +31,7 @@
 namespace generion::node {
 namespace {
 
-Result<Genesis> load_genesis(const std::filesystem::path& path) {
-  auto text = read_file(path, limits::kGenesisBytesMax);
-  if (!text) return fail(text.error());
-  auto genesis = parse_genesis(*text);
-  if (!genesis) {
-    return fail(genesis.error().code, path.string() + ": " + genesis.error().message);
-  }
-  return genesis;
-}
-
-Result<void> check_members(const Genesis& genesis, const PublicKey& self) {
-  if (genesis.validators.size() > 1) {
-    return fail(Code::bad_config,
-                fmt::format("the genesis file names {} validators; this version runs chains of one "
-                            "validator, it has no network between validators",
-                            genesis.validators.size()));
-  }
-  if (genesis.validators.front().key != self) {
-    return fail(Code::bad_config,
-                fmt::format("the key file's key {} is not the validator {} of the genesis file; "
-                            "give the key that belongs to this chain",
-                            to_hex(self), to_hex(genesis.validators.front().key)));
-  }
-  return {};
-}
-
-RunnerSettings runner_settings(const Config& config, const Genesis& genesis,
-                               const ledger::Ledger& ledger, const PublicKey& self) {
-  RunnerSettings out;
-  out.replica.members = {ledger.chain(), Epoch(0), ledger.validators()};
-  out.replica.self = self;
-  out.replica.start_time = genesis.time;
-  out.replica.heartbeat_ms = genesis.parameters.heartbeat_ms;
-  out.replica.empty_gap_ms = genesis.parameters.heartbeat_ms / 2;
-  out.replica.timeout_ms = config.consensus.view_timeout_ms;
-  out.replica.timeout_max_ms = config.consensus.view_timeout_max_ms;
-  out.parameters = genesis.parameters;
-  out.batch_fill = config.consensus.batch_fill;
-  out.mempool = {config.mempool.transactions_max, config.mempool.bytes_max,
-                 config.mempool.per_sender_max};
-  return out;
-}
-
-ledger::LedgerOptions ledger_options(const LedgerConfig& config) {
-  return {config.kept_blocks, config.kept_ms, config.cache_mib * 1024 * 1024,
-          config.flush_transactions, config.flush_ms};
-}
-
-std::size_t verify_threads(const Config& config) {
-  if (config.verify_threads > 0) return config.verify_threads;
-  return std::max(1U, std::thread::hardware_concurrency());
-}
+constexpr std::string_view kEvidenceDirectory = "evidence";  // inside data
 
 std::vector<JournalThread::Restored> journal_heights(
     const consensus::Restored& restored, const std::vector<ledger::JournalEntry>& records) {
@@ -103,16 +56,22 @@ class Node::Impl {
   std::uint16_t rpc_port() const { return rpc_->port(); }
 
  private:
-  Impl(Genesis genesis, crypto::SigningKey key)
-      : genesis_(std::move(genesis)), key_(std::move(key)) {}
+  Impl(std::filesystem::path data_dir, Genesis genesis, crypto::SigningKey key)
+      : data_dir_(std::move(data_dir)), genesis_(std::move(genesis)), key_(std::move(key)) {}
 
   void start_threads(const Config& config, RunnerSettings settings,
                      const consensus::Restored& restored, std::unique_ptr<ledger::Journal> journal,
                      std::vector<JournalThread::Restored> heights);
+  Result<void> make_network(const Config& config);
+  Result<void> start_network(const consensus::Membership& members);
+  std::vector<rpc::PeerView> peer_views() const;
   RunnerLinks links();
   void answer_sealed(Waiters::Sealed waiter);
+  void keep_evidence(const consensus::Evidence& found);
+  void remember_votes_lost();
   void fail_node(Error error);
 
+  const std::filesystem::path data_dir_;
   Genesis genesis_;
   crypto::SigningKey key_;
   std::unique_ptr<ledger::Ledger> ledger_;
@@ -123,6 +82,10 @@ class Node::Impl {
   std::unique_ptr<JournalThread> journal_;
   std::unique_ptr<ExecutorThread> executor_;
   std::unique_ptr<ReplicaRunner> runner_;
+  std::unique_ptr<PeerNetwork> peers_;
+  std::unique_ptr<PeerServer> server_;
+  std::unique_ptr<PeerInbox> inbox_;
+  std::unique_ptr<EvidenceLog> evidence_;
   std::unique_ptr<Eraser> eraser_;
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<NodeBackend> backend_;
@@ -140,9 +103,9 @@ Result<std::unique_ptr<Node::Impl>> Node::Impl::start(const Config& config) {
   if (!genesis) return fail(genesis.error());
   auto key = load_validator_key(config.key_file, config.passphrase);
   if (!key) return fail(key.error());
-  if (auto ok = check_members(*genesis, key->public_key()); !ok) return fail(ok.error());
+  if (auto ok = check_members(config, *genesis, key->public_key()); !ok) return fail(ok.error());
 
-  std::unique_ptr<Impl> node(new Impl(std::move(*genesis), std::move(*key)));
+  std::unique_ptr<Impl> node(new Impl(config.data_dir, std::move(*genesis), std::move(*key)));
   auto journal =
       ledger::Journal::open(config.data_dir / kJournalDirectory, chain_id(node->genesis_));
   if (!journal) return fail(journal.error());
@@ -157,8 +120,11 @@ Result<std::unique_ptr<Node::Impl>> Node::Impl::start(const Config& config) {
   RunnerSettings settings =
       runner_settings(config, node->genesis_, *node->ledger_, node->key_.public_key());
   settings.next_due = *due;
+  if (auto ok = node->make_network(config); !ok) return fail(ok.error());
+  const consensus::Membership members = settings.replica.members;
   node->start_threads(config, std::move(settings), *restored, std::move(journal->journal),
                       journal_heights(*restored, journal->entries));
+  if (auto ok = node->start_network(members); !ok) return fail(ok.error());
 
   auto rpc = RpcService::start(config, *node->backend_);
   if (!rpc) return fail(rpc.error());
@@ -191,12 +157,51 @@ void Node::Impl::start_threads(const Config& config, RunnerSettings settings,
       },
       failed);
   runner_ = std::make_unique<ReplicaRunner>(std::move(settings), restored, *ledger_, key_, links());
+  evidence_ = std::make_unique<EvidenceLog>(config.data_dir / kEvidenceDirectory);
+  evidence_->load();
   eraser_ = std::make_unique<Eraser>(
       *ledger_, std::chrono::milliseconds(genesis_.parameters.erase_within_ms), failed);
-  metrics_ = std::make_unique<Metrics>(*ledger_, *journal_, replica_, *pool_, proof_guard_);
-  backend_ = std::make_unique<NodeBackend>(genesis_, *ledger_, *pool_, replica_, runner_->pending(),
-                                           proof_guard_, *metrics_, block_watch_);
+  metrics_ = std::make_unique<Metrics>(Metrics::Parts{
+      *ledger_, *journal_, replica_, *pool_, proof_guard_, [this] { return peer_views(); },
+      [this] { return inbox_ ? inbox_->counters() : PeerCounters(); }});
+  backend_ = std::make_unique<NodeBackend>(
+      NodeBackend::Parts{genesis_, *ledger_, *pool_, replica_, runner_->pending(), proof_guard_,
+                         *metrics_, block_watch_, *evidence_, [this] { return peer_views(); }});
+}
+
+// Nothing comes in or goes out before start_network.
+Result<void> Node::Impl::make_network(const Config& config) {
+  if (!has_network(config)) return {};
+  PeerNetwork::Handlers handlers;
+  handlers.on_connected = [this](const PublicKey& peer) {
+    replica_.post([peer](ReplicaRunner& runner) { runner.on_connected(peer); });
+  };
+  handlers.on_disconnected = [this](const PublicKey& peer) {
+    replica_.post([peer](ReplicaRunner& runner) { runner.on_disconnected(peer); });
+  };
+  handlers.on_received = [this](p2p::Received received) {
+    inbox_->on_received(received.peer, std::move(received.message), std::move(received.hold));
+  };
+  auto network = PeerNetwork::create(config.p2p, genesis_, key_, std::move(handlers));
+  if (!network) return fail(network.error());
+  peers_ = std::move(*network);
+  return {};
+}
+
+Result<void> Node::Impl::start_network(const consensus::Membership& members) {
+  if (peers_) {
+    const PeerLinks links = peers_->links();
+    server_ = std::make_unique<PeerServer>(*ledger_, links.send);
+    inbox_ = std::make_unique<PeerInbox>(
+        PeerInbox::Parts{members, genesis_.parameters, *ledger_, *pool_, replica_, *server_,
+                         runner_->pending(), runner_->vote_filter(), links.punish});
+  }
   replica_.run(*runner_);
+  return peers_ ? peers_->start() : Result<void>{};
+}
+
+std::vector<rpc::PeerView> Node::Impl::peer_views() const {
+  return peers_ ? peers_->peers() : std::vector<rpc::PeerView>{};
 }
 
 RunnerLinks Node::Impl::links() {
@@ -209,6 +214,14 @@ RunnerLinks Node::Impl::links() {
   out.apply = [this](ExecutorThread::BlockPtr block) { executor_->apply(std::move(block)); };
   out.answer_sealed = [this](Waiters::Sealed waiter) { answer_sealed(std::move(waiter)); };
   out.on_block = [this] { block_watch_.notify(); };
+  out.verify = [this](std::move_only_function<ReplicaTask()> job) {
+    pool_->submit(Urgency::vote, [this, job = std::move(job)]() mutable { replica_.post(job()); });
+  };
+  out.peers = peers_ ? peers_->links() : no_peers();
+  out.votes_lost = [this] { pool_->submit(Urgency::vote, [this] { remember_votes_lost(); }); };
+  out.keep_evidence = [this](const consensus::Evidence& found) {
+    pool_->submit(Urgency::vote, [this, found] { keep_evidence(found); });
+  };
   out.fatal = [this](Error error) { fail_node(std::move(error)); };
   return out;
 }
@@ -228,6 +241,19 @@ void Node::Impl::answer_sealed(Waiters::Sealed waiter) {
                           "the node is stopping; the transaction was executed, "
                           "getTransaction tells its outcome"));
   }
+}
+
+void Node::Impl::keep_evidence(const consensus::Evidence& found) {
+  const auto kept = evidence_->add(found, read_clocks().wall);
+  if (!kept) spdlog::error("evidence could not be kept: {}", kept.error().message);
+}
+
+void Node::Impl::remember_votes_lost() {
+  spdlog::critical(
+      "this node's journal lacks votes that it has cast: an old copy, or a second machine with its "
+      "key. It votes no more and only follows");
+  const auto kept = write_file_atomic(data_dir_ / kVotesLostFile, "", kPublicFileMode);
+  if (!kept) fail_node(kept.error());
 }
 
 void Node::Impl::fail_node(Error error) {
@@ -254,10 +280,12 @@ void Node::Impl::stop() {
   if (stopped_) return;
   stopped_ = true;
   if (rpc_) rpc_->stop();
+  if (peers_) peers_->stop();
   replica_.stop();
   if (journal_) journal_->stop();
   if (executor_) executor_->stop();
   eraser_.reset();
+  server_.reset();
   pool_.reset();
 }
 

@@ -16,8 +16,8 @@ namespace generion::node {
 class Node {
  public:
   // Opens everything and starts to serve; ready when it returns, unless status says otherwise.
-  // Errors: those of the genesis, key, journal, ledger and listeners; bad_config for a chain with
-  // several validators, which this version cannot connect.
+  // Errors: those of the genesis, key, journal, ledger and listeners; bad_config for a node that
+  // could neither order nor follow.
   static Result<std::unique_ptr<Node>> start(const Config& config);
   ~Node();  // stops
   Node(const Node&) = delete;

@@ -47,6 +47,30 @@ Result<void> check_state(const ledger::StateVersion& tip, TimeMs now,
   }
 }
 
+// So many blocks a node may be behind the others and still serve.
+constexpr std::uint64_t kBehindMax = 20;
+
+std::string not_ready_reason(const RunnerStatus& runner, const rpc::NodeStatus& status) {
+  if (runner.replica.divergence || runner.foreign_block) {
+    return "this node's state differs from the certified one; it has stopped voting";
+  }
+  if (status.head.value() > status.height.value() + kBehindMax) {
+    return fmt::format("catching up: at block {} of {}", status.height.value(),
+                       status.head.value());
+  }
+  const std::size_t others = status.validators - (runner.is_validator ? 1 : 0);
+  if (status.peers == 0 && others > 0) return "not connected with any other node";
+  if (runner.replica.has_lost_votes || runner.is_listening) {
+    return "its journal lacks votes that it has cast: an old copy, or a second machine with its "
+           "key; it has stopped voting";
+  }
+  if (runner.replica.is_recovering) {
+    return "it has started and waits for a quorum of the others to tell what they heard from it";
+  }
+  if (runner.is_validator && !runner.replica.active) return "a view change is under way";
+  return {};
+}
+
 std::unexpected<Error> pool_is_full() {
   return fail(Code::overloaded,
               "too many transactions wait for their signature check; send the same bytes again "
@@ -55,18 +79,18 @@ std::unexpected<Error> pool_is_full() {
 
 }  // namespace
 
-NodeBackend::NodeBackend(const Genesis& genesis, const ledger::Ledger& ledger, VerifyPool& pool,
-                         ReplicaThread& replica, const PendingIds& pending, ProofGuard& proof_guard,
-                         const Metrics& metrics, BlockWatch& watch)
-    : genesis_(genesis),
-      parameters_(std::make_shared<const Parameters>(genesis.parameters)),
-      ledger_(ledger),
-      pool_(pool),
-      replica_(replica),
-      pending_(pending),
-      proof_guard_(proof_guard),
-      metrics_(metrics),
-      watch_(watch) {}
+NodeBackend::NodeBackend(Parts parts)
+    : genesis_(parts.genesis),
+      parameters_(std::make_shared<const Parameters>(parts.genesis.parameters)),
+      ledger_(parts.ledger),
+      pool_(parts.pool),
+      replica_(parts.replica),
+      pending_(parts.pending),
+      proof_guard_(parts.proof_guard),
+      metrics_(parts.metrics),
+      watch_(parts.watch),
+      evidence_(parts.evidence),
+      peers_(std::move(parts.peers)) {}
 
 void NodeBackend::submit(SignedTransaction transaction, rpc::Wait wait, SubmitCallback callback) {
   // The callback is shared only to answer when the pool does not take the job.
@@ -163,7 +187,7 @@ rpc::NodeStatus NodeBackend::status() const {
   const auto tip = ledger_.tip();
   rpc::NodeStatus out;
   out.version = version_text();
-  out.role = "validator";
+  out.role = runner.is_validator ? "validator" : "observer";
   out.epoch = tip->header().epoch;
   out.view = runner.replica.view;
   out.height = tip->height();
@@ -174,12 +198,10 @@ rpc::NodeStatus NodeBackend::status() const {
   out.mempool = runner.mempool;
   out.validators = ledger_.validators().size();
   out.quorum = quorum_size(ledger_.validators().size());
-  if (runner.replica.divergence) {
-    out.not_ready_reason =
-        "this node's state differs from the certified one; it has stopped voting";
-  } else if (!runner.replica.active) {
-    out.not_ready_reason = "a view change is under way";
-  }
+  if (runner.is_validator) out.primary = runner.replica.primary;
+  out.head = std::max(runner.head, out.height);
+  for (const rpc::PeerView& peer : peers_()) out.peers += peer.state == "connected" ? 1 : 0;
+  out.not_ready_reason = not_ready_reason(runner, out);
   out.ready = out.not_ready_reason.empty();
   return out;
 }
@@ -208,9 +230,12 @@ Result<rpc::BlockView> NodeBackend::block(Height height) const {
   out.system_receipts = std::move(block->system_receipts);
   out.receipts = std::move(block->receipts);
   if (height <= ledger_.stable()) {
+    // A block can be final by a later one's certificate alone.
     auto certificate = ledger_.certificate(height);
-    if (!certificate) return fail(certificate.error());
-    out.certificate = std::move(*certificate);
+    if (!certificate && certificate.error().code != Code::not_found) {
+      return fail(certificate.error());
+    }
+    if (certificate) out.certificate = std::move(*certificate);
   }
   return out;
 }

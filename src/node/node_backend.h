@@ -3,6 +3,7 @@
 
 #include "ledger/ledger.h"
 #include "node/block_watch.h"
+#include "node/evidence_log.h"
 #include "node/metrics.h"
 #include "node/proof_guard.h"
 #include "node/replica_thread.h"
@@ -14,9 +15,19 @@ namespace generion::node {
 class NodeBackend final : public rpc::Backend {
  public:
   // All of them must outlive the backend.
-  NodeBackend(const Genesis& genesis, const ledger::Ledger& ledger, VerifyPool& pool,
-              ReplicaThread& replica, const PendingIds& pending, ProofGuard& proof_guard,
-              const Metrics& metrics, BlockWatch& watch);
+  struct Parts {
+    const Genesis& genesis;
+    const ledger::Ledger& ledger;
+    VerifyPool& pool;
+    ReplicaThread& replica;
+    const PendingIds& pending;
+    ProofGuard& proof_guard;
+    const Metrics& metrics;
+    BlockWatch& watch;
+    const EvidenceLog& evidence;
+    std::function<std::vector<rpc::PeerView>()> peers;
+  };
+  explicit NodeBackend(Parts parts);
 
   void submit(SignedTransaction transaction, rpc::Wait wait, SubmitCallback callback) override;
   void simulate(SignedTransaction transaction, SimulateCallback callback) override;
@@ -31,6 +42,8 @@ class NodeBackend final : public rpc::Backend {
   Result<BlockHeader> header(Height height) const override;
   Result<std::vector<TransactionBody>> bodies(Height height) const override;
   rpc::Pending pending(std::size_t ids_max) const override;
+  std::vector<rpc::PeerView> peers() const override { return peers_(); }
+  std::vector<rpc::EvidenceView> evidence() const override { return evidence_.newest(); }
   std::vector<TxId> expired() const override { return pending_.expired(); }
   Result<rpc::TransactionView> transaction(const TxId& id) const override;
   Result<rpc::ReceiptView> receipt(const TxId& id) const override;
@@ -50,6 +63,8 @@ class NodeBackend final : public rpc::Backend {
   ProofGuard& proof_guard_;
   const Metrics& metrics_;
   BlockWatch& watch_;
+  const EvidenceLog& evidence_;
+  const std::function<std::vector<rpc::PeerView>()> peers_;
 };
 
 }  // namespace generion::node

@@ -7,24 +7,22 @@
 #include "base/assert.h"
 #include "base/hex.h"
 #include "node/clock.h"
-#include "node/journal_codec.h"
-#include "node/proofs.h"
 
 namespace generion::node {
 namespace {
 
-using consensus::BatchSize;
+using consensus::Monotonic;
 using consensus::OwnVote;
-using consensus::ProposalWish;
 
 constexpr std::uint64_t kTickMsMax = 1'000;
 constexpr std::uint64_t kExpiryMs = 1'000;
 
-rpc::Outcome without_block(const TxId& id, rpc::Outcome::State state) {
-  rpc::Outcome out;
-  out.tx_id = id;
-  out.state = state;
-  return out;
+std::optional<consensus::Replica> make_replica(const RunnerSettings& settings,
+                                               const consensus::Restored& restored) {
+  const consensus::Settings& replica = settings.replica;
+  const bool is_member = replica.members.set.index_of(replica.self).has_value();
+  if (!is_member || settings.is_listening) return std::nullopt;
+  return std::optional<consensus::Replica>(std::in_place, replica, restored);
 }
 
 }  // namespace
@@ -36,22 +34,37 @@ ReplicaRunner::ReplicaRunner(RunnerSettings settings, const consensus::Restored&
       ledger_(ledger),
       key_(key),
       links_(std::move(links)),
-      replica_(settings_.replica, restored),
+      replica_(make_replica(settings_, restored)),
+      votes_(ledger.chain(), key, restored.entries),
       mempool_(settings_.mempool),
-      applied_(ledger.tip()->height()),
-      next_due_(settings_.next_due),
-      sealed_(ledger.stable()) {
-  for (const auto& entry : restored.entries) {
-    remember_view_record(entry, encode_journal_entry(entry));
-  }
+      batches_(ledger, settings_.replica.members.epoch),
+      proposer_({ledger.chain(), settings_.replica.members.epoch, key.public_key(),
+                 settings_.parameters, settings_.batch_fill, settings_.replica.heartbeat_ms},
+                mempool_, batches_),
+      answers_(ledger, links_.answer_sealed),
+      relay_(key.public_key(), mempool_, links_.peers),
+      fetcher_(make_fetcher()),
+      sync_(make_sync()),
+      heads_(settings_.replica.members.set.size()),
+      handed_(ledger.stored()),
+      newest_stable_(restored.stable) {
+  const auto tip = ledger.tip();
+  applied_ = {tip->height(), tip->header().time, settings_.next_due};
+  vote_filter_.on_stable(ledger.stable());
+}
+
+template <class Input>
+void ReplicaRunner::input(const Input& input) {
+  if (replica_) run(input(*replica_));
 }
 
 void ReplicaRunner::start() {
   const consensus::Now now = read_clocks();
   last_tick_ = now.monotonic;
-  run(replica_.start(now));
-  run(replica_.set_due(applied_, next_due_));
+  input([&](auto& replica) { return replica.start(now); });
+  input([&](auto& replica) { return replica.set_due(applied_.height, applied_.next_due); });
   propose();
+  set_next_tick();
 }
 
 void ReplicaRunner::submit(TransactionPtr transaction, rpc::Wait wait, Waiters::Callback callback) {
@@ -64,75 +77,117 @@ void ReplicaRunner::submit(TransactionPtr transaction, rpc::Wait wait, Waiters::
   const TxId id = transaction->id;
   rpc::Outcome accepted = without_block(id, rpc::Outcome::State::accepted);
   accepted.tx_hash = transaction->hash;
-  const auto added = mempool_.add(std::move(transaction));
+  const auto added = mempool_.add(transaction, key_.public_key(), last_tick_);
   if (!added && added.error().code != Code::duplicate) {
     callback(fail(added.error()));
     return;
   }
-  if (added) ++counters_.accepted;
+  if (added) {
+    ++counters_.accepted;
+    relay_.add(transaction);
+    fetcher_.on_transaction(transaction);
+  }
   callback(accepted);
-  if (wait != rpc::Wait::accepted) waiters_.add(id, wait, std::move(callback));
+  answers_.wait(id, wait, std::move(callback));
+}
+
+void ReplicaRunner::wait_for_seal(rpc::Outcome outcome, Waiters::Callback callback) {
+  answers_.wait_for_seal(std::move(outcome), std::move(callback));
 }
 
 void ReplicaRunner::tick() {
   const consensus::Now now = read_clocks();
+  relay_.flush();
   if (now.monotonic != last_tick_) {
     last_tick_ = now.monotonic;
-    if (now.wall.value() >= last_expiry_.value() + kExpiryMs) {
-      last_expiry_ = now.wall;
-      for (const TransactionPtr& expired : mempool_.remove_expired(now.wall)) {
-        ++counters_.expired;
-        waiters_.ended(without_block(expired->id, rpc::Outcome::State::expired));
-      }
-    }
-    run(replica_.tick(now));
+    expire(now.wall);
+    input([&](auto& replica) { return replica.tick(now); });
+    fetcher_.tick(now.monotonic);
+    repeat(now.monotonic);
   }
-  run(replica_.set_work(mempool_.size() > 0));
+  sync_blocks();
+  use_ready_batches();
+  input([&](auto& replica) { return replica.set_work(mempool_.size() > 0); });
   propose();
+  set_next_tick();
+}
+
+void ReplicaRunner::expire(TimeMs now) {
+  if (now.value() < last_expiry_.value() + kExpiryMs) return;
+  last_expiry_ = now;
+  for (const TransactionPtr& expired : mempool_.remove_expired(now)) {
+    answers_.on_expired(expired->id);
+  }
+}
+
+void ReplicaRunner::set_next_tick() {
+  std::uint64_t wait_ms = kTickMsMax;
+  for (const auto& deadline :
+       {replica_timer_, fetcher_.next_deadline(), sync_.next_deadline(), next_tip_due()}) {
+    if (!deadline) continue;
+    const std::uint64_t due = std::max(deadline->value(), last_tick_.value());
+    wait_ms = std::min(wait_ms, due - last_tick_.value());
+  }
+  next_tick_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms);
 }
 
 void ReplicaRunner::stop() {
   stopping_ = true;
-  waiters_.fail_all({Code::shutting_down,
-                     "the node is stopping; whether the transaction was executed is answered by "
-                     "getTransaction once it runs again"});
+  answers_.stop();
+}
+
+consensus::Status ReplicaRunner::replica_status() const {
+  if (replica_) return replica_->status();
+  consensus::Status out;
+  out.active = true;
+  out.executed = applied_.height;
+  out.stable = newest_stable_ ? newest_stable_->header.height : Height(0);
+  return out;
 }
 
 RunnerStatus ReplicaRunner::status() const {
-  return {replica_.status(), counters_, mempool_.size(), mempool_.bytes(), waiters_.size()};
+  RunnerStatus out;
+  out.replica = replica_status();
+  out.is_validator = replica_.has_value();
+  out.is_listening = settings_.is_listening;
+  out.is_syncing = !syncing_.empty() || sync_.is_syncing();
+  out.head = std::max({heads_.proven(), out.replica.certified, applied_.height});
+  out.foreign_block = foreign_block_;
+  out.gathering = fetcher_.waiting();
+  out.counters = counters_;
+  out.outcomes = answers_.counters();
+  out.mempool = mempool_.size();
+  out.mempool_bytes = mempool_.bytes();
+  out.waiters = answers_.waiting();
+  return out;
 }
 
-// --- what the replica wants done, in the order of Actions' fields; then proposing, execution ---
+// --- what the replica wants done, in the order of Actions' fields ---
 
 void ReplicaRunner::run(consensus::Actions actions) {
   run_persist(actions.persist);
-  // actions.send has nobody to go to: Node refuses to start a chain of several validators.
+  for (Message& message : actions.send) send(std::move(message));
+  for (consensus::Reply& reply : actions.reply) {
+    sign_proposal(reply.message);
+    links_.peers.send(reply.to, std::move(reply.message));
+  }
   for (const auto& fetch : actions.fetch) run_fetch(fetch);
   for (const auto& execute : actions.execute) run_execute(execute);
   run_stable(actions.stable);
-  const auto wait_ms =
-      actions.set_timer
-          ? std::min(kTickMsMax, actions.set_timer->value() -
-                                     std::min(actions.set_timer->value(), last_tick_.value()))
-          : kTickMsMax;
-  next_tick_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms);
-  for (const auto& evidence : actions.evidence) {
-    ++counters_.evidence;
-    spdlog::error("evidence: validator {} signed two messages that contradict each other",
-                  to_hex(evidence.culprit));
+  replica_timer_ = actions.set_timer;
+  if (actions.status.has_lost_votes && !std::exchange(told_votes_lost_, true)) {
+    links_.votes_lost();
   }
+  report(actions.evidence);
 }
 
-void ReplicaRunner::sign(Message& message) const {
-  const auto sign_one = [&](auto& vote) {
-    if constexpr (std::is_same_v<decltype(vote), SealVote&>) {
-      vote.seal.signature = key_.sign(kSealTag, seal_message(vote.seal.block_hash));
-    } else if constexpr (requires { vote.signature; }) {
-      const SignedPart part = signed_part(ledger_.chain(), vote);
-      vote.signature = key_.sign(part.tag, part.bytes);
-    }
-  };
-  std::visit(sign_one, message);
+void ReplicaRunner::report(const std::vector<consensus::Evidence>& evidence) {
+  for (const auto& found : evidence) {
+    ++counters_.evidence;
+    links_.keep_evidence(found);
+    spdlog::error("evidence: validator {} signed two messages that contradict each other",
+                  to_hex(found.culprit));
+  }
 }
 
 void ReplicaRunner::run_persist(std::vector<consensus::Persist>& persists) {
@@ -148,31 +203,52 @@ void ReplicaRunner::run_persist(std::vector<consensus::Persist>& persists) {
 }
 
 void ReplicaRunner::add_to_job(DurableJob& job, consensus::Persist& persist) {
-  if (auto* vote = std::get_if<OwnVote>(&persist.entry)) {
-    sign(vote->message);
-    if (const auto* seal = std::get_if<SealVote>(&vote->message)) {
-      // After a restart the block is stored already, with this very seal.
-      const auto block = executed_.find(seal->seal.height);
-      if (block != executed_.end()) job.chain.blocks.push_back({block->second, seal->seal});
-    }
-    if (const auto* prepare = std::get_if<Prepare>(&vote->message); prepare && persist.batch) {
-      if (const Bodies* bodies = find_bodies(prepare->height, prepare->digest)) {
-        job.chain.batches.push_back({prepare->digest, *persist.batch, bodies->transactions});
-      }
+  votes_.add_to(job, persist.entry);
+  if (const auto* prepared = std::get_if<consensus::Prepared>(&persist.entry)) {
+    vote_filter_.on_prepared(prepared->certificate.height, prepared->certificate.view);
+  }
+  const auto* vote = std::get_if<OwnVote>(&persist.entry);
+  if (vote == nullptr) return;
+  if (std::holds_alternative<ViewChange>(vote->message)) ++counters_.views_left;
+  if (const auto* seal = std::get_if<SealVote>(&vote->message)) {
+    // After a restart the block is stored already, with this very seal.
+    const auto block = executed_.find(seal->seal.height);
+    if (block != executed_.end()) {
+      const auto batch = std::make_shared<const Batch>(block->second->batch);
+      add_batch(job, batch, block->second->header.batch_digest);
+      job.chain.blocks.push_back({block->second, seal->seal});
     }
   }
-  Bytes bytes = encode_journal_entry(persist.entry);
-  remember_view_record(persist.entry, bytes);
-  job.records.push_back({std::move(bytes), journal_height(persist.entry)});
+  if (const auto* prepare = std::get_if<Prepare>(&vote->message); prepare && persist.batch) {
+    add_batch(job, persist.batch, prepare->digest);
+  }
 }
 
-void ReplicaRunner::remember_view_record(const consensus::JournalEntry& entry, const Bytes& bytes) {
-  if (!journal_height(entry)) view_records_.emplace(journal_view(entry), bytes);
+// Once is enough: mostly with the own PREPARE, else with the block.
+void ReplicaRunner::add_batch(DurableJob& job, const consensus::BatchPtr& batch,
+                              const Hash& digest) {
+  if (batches_.is_stored(batch->height, digest)) return;
+  const Bodies* bodies = bodies_of(batch, digest);
+  if (bodies == nullptr) return;  // of a stable height, stored with a final block
+  if (batches_.is_stored(batch->height, digest)) return;
+  job.chain.batches.push_back({digest, *bodies->batch, bodies->transactions});
+  batches_.mark_stored(batch->height, digest);
+}
+
+// Nobody is asked to check an empty batch, so the store may not have it yet.
+const Bodies* ReplicaRunner::bodies_of(const consensus::BatchPtr& batch, const Hash& digest) {
+  const Bodies* held = batches_.find(batch->height, digest);
+  if (held != nullptr || !batch->ids.empty()) return held;
+  batches_.put(digest, {batch, {}});
+  return batches_.find(batch->height, digest);
 }
 
 void ReplicaRunner::on_durable(const consensus::Persist& persist) {
   const auto* vote = std::get_if<OwnVote>(&persist.entry);
-  if (vote == nullptr) return run(replica_.durable(persist.token));
+  if (vote == nullptr) {
+    return input([&](auto& replica) { return replica.durable(persist.token); });
+  }
+  send(vote->message);
   if (const auto* seal = std::get_if<SealVote>(&vote->message)) {
     const auto block = executed_.find(seal->seal.height);
     if (block != executed_.end()) {
@@ -180,26 +256,50 @@ void ReplicaRunner::on_durable(const consensus::Persist& persist) {
       executed_.erase(block);
     }
   }
-  run(replica_.step(consensus::Verified<Message>::own_durable(vote->message)));
+  input([&](auto& replica) {
+    return replica.step(consensus::Verified<Message>::own_durable(vote->message));
+  });
+}
+
+// Own PRE-PREPAREs come unsigned; those of others are passed on as they are.
+void ReplicaRunner::sign_proposal(Message& message) const {
+  const auto* proposal = std::get_if<PrePrepare>(&message);
+  if (proposal != nullptr && proposal->sender == key_.public_key()) {
+    sign_message(ledger_.chain(), key_, message);
+  }
+}
+
+void ReplicaRunner::send(Message message) {
+  sign_proposal(message);
+  links_.peers.to_validators(std::move(message));
 }
 
 void ReplicaRunner::run_fetch(const consensus::Fetch& fetch) {
-  if (const auto* wanted = std::get_if<consensus::FetchBatch>(&fetch)) {
-    if (const Bodies* bodies = find_bodies(wanted->height, wanted->digest)) {
-      // Later, so that an input never runs inside another's actions.
-      links_.post([this, batch = bodies->batch](ReplicaRunner&) { run(replica_.fetched(*batch)); });
-    } else {
-      links_.fatal({Code::damaged,
-                    "a batch that this node has prepared is not in its chain database; the "
-                    "database is older than the journal. Restore nothing over either"});
-    }
+  if (const auto* wanted = std::get_if<consensus::CheckBatch>(&fetch)) {
+    return fetcher_.check(*wanted, last_tick_);
   }
-  // CheckBatch and FetchBlocks concern what other validators propose and seal; see `run`.
+  if (const auto* wanted = std::get_if<consensus::FetchBlocks>(&fetch)) {
+    return sync_.want(wanted->up_to);
+  }
+  const auto& wanted = std::get<consensus::FetchBatch>(fetch);
+  if (const Bodies* bodies = batches_.find(wanted.height, wanted.digest)) {
+    // Later, so that an input never runs inside another's actions.
+    return links_.post([this, batch = bodies->batch](ReplicaRunner&) {
+      input([&](auto& replica) { return replica.fetched(*batch); });
+    });
+  }
+  if (settings_.replica.members.set.size() > 1) return fetcher_.fetch(wanted, last_tick_);
+  links_.fatal({Code::damaged,
+                "a batch that this node has prepared is not in its chain database; the database "
+                "is older than the journal. Restore nothing over either"});
 }
 
 void ReplicaRunner::run_execute(const consensus::Execute& execute) {
-  const Bodies* bodies = find_bodies(execute.batch->height, execute.digest);
-  GENERION_ASSERT(bodies != nullptr);  // prepared here, so stored here
+  // It came as a final block already: Replica::synced makes this void.
+  if (execute.batch->height <= handed_) return;
+  const Bodies* bodies = bodies_of(execute.batch, execute.digest);
+  GENERION_ASSERT(bodies != nullptr);  // checked or fetched here, so held here
+  handed_ = execute.batch->height;
   links_.execute(*execute.batch, bodies->transactions);
 }
 
@@ -209,85 +309,38 @@ void ReplicaRunner::run_stable(const std::vector<CertifiedHeader>& stable) {
   for (const CertifiedHeader& block : stable) {
     job.chain.stable.push_back({block.header.height, block.certificate});
   }
-  const Height height = stable.back().header.height;
-  view_records_.erase(view_records_.begin(), view_records_.lower_bound(replica_.status().view));
-  Trim trim{height, {}};
-  for (const auto& [view, bytes] : view_records_) trim.keep.push_back(bytes);
-  job.trim = std::move(trim);
+  newest_stable_ = stable.back();
+  const Height height = newest_stable_->header.height;
+  if (replica_) job.trim = votes_.trim(height, replica_->status().view);
   job.done = [this, height] {
     links_.post([this, height](ReplicaRunner&) {
-      sealed_ = height;
-      answer_sealed();
+      answers_.on_sealed(height);
       links_.on_block();
     });
   };
   links_.persist(std::move(job));
-  bodies_.erase(bodies_.begin(), bodies_.upper_bound({height, *Hash::from(Bytes(32, '\xff'))}));
+  vote_filter_.on_stable(height);
+  fetcher_.forget_up_to(height);
+  forget_settled();
 }
 
-const ReplicaRunner::Bodies* ReplicaRunner::find_bodies(Height height, const Hash& digest) {
-  const auto place = bodies_.find({height, digest});
-  if (place != bodies_.end()) return &place->second;
-  const Batch null = null_batch(settings_.replica.members.epoch, height);
-  if (digest == batch_digest(ledger_.chain(), null)) {
-    Bodies bodies{std::make_shared<const Batch>(null), {}};
-    return &bodies_.emplace(std::pair(height, digest), std::move(bodies)).first->second;
-  }
-  auto stored = ledger_.bodies(height, digest);
-  if (!stored) return nullptr;
-  Bodies bodies{std::make_shared<const Batch>(std::move(stored->batch)), {}};
-  for (SignedTransaction& envelope : stored->transactions) {
-    auto transaction = check_transaction(std::move(envelope), Attachments::may_be_erased);
-    if (!transaction) return nullptr;
-    bodies.transactions.push_back(std::make_shared<const Transaction>(std::move(*transaction)));
-  }
-  return &bodies_.emplace(std::pair(height, digest), std::move(bodies)).first->second;
+// A batch is needed until it is stable and its transactions have left the mempool.
+void ReplicaRunner::forget_settled() {
+  const Height settled = std::min(replica_status().stable, applied_.height);
+  mempool_.give_back(batches_.erase_up_to(settled));
 }
 
 void ReplicaRunner::propose() {
-  while (!stopping_ && propose_once()) {
+  while (replica_ && !stopping_ && propose_once()) {
   }
-}
-
-// A sign of life, or a block for what is due; only when nothing else is in flight.
-bool ReplicaRunner::wants_empty_batch(TimeMs time) const {
-  const consensus::Status& status = replica_.status();
-  if (applied_.next() != status.proposal_height) return false;
-  if (next_due_ && *next_due_ <= time) return true;
-  return time >= ledger_.tip()->header().time.plus(settings_.replica.heartbeat_ms);
 }
 
 bool ReplicaRunner::propose_once() {
-  const consensus::Status& status = replica_.status();
-  if (status.wants_proposal == ProposalWish::none) return false;
-  const std::size_t available = mempool_.available();
-  if (status.wants_proposal == ProposalWish::full_batch && available < settings_.batch_fill) {
-    return false;
-  }
-  const TimeMs time = std::max(read_clocks().wall, status.proposal_time_min);
-  if (available == 0 && !wants_empty_batch(time)) return false;
-  const Height height = status.proposal_height;
-  give_back(height);
-  Bodies bodies;
-  bodies.transactions = mempool_.choose(settings_.parameters.batch_transactions_max,
-                                        settings_.parameters.batch_bytes_max, time);
-  if (available > 0 && bodies.transactions.empty()) return false;  // all of them have expired
-  std::vector<TxId> ids;
-  ids.reserve(bodies.transactions.size());
-  for (const TransactionPtr& transaction : bodies.transactions) ids.push_back(transaction->id);
-
-  auto batch = std::make_shared<Batch>();
-  *batch = {settings_.replica.members.epoch, height, key_.public_key(), time, ids};
-  const Hash digest = batch_digest(ledger_.chain(), *batch);
-  bodies.batch = std::move(batch);
-  bodies_[{height, digest}] = std::move(bodies);
-  proposed_[height] = ids;
-
-  const auto size = ids.size() >= settings_.batch_fill ? BatchSize::full : BatchSize::below_fill;
-  auto actions = replica_.propose(time, std::move(ids), size);
+  auto proposal = proposer_.choose(replica_->status(), read_clocks().wall, applied_);
+  if (!proposal) return false;
+  auto actions = replica_->propose(proposal->time, proposal->ids, proposal->size);
   if (!actions) {
-    give_back(height);
-    bodies_.erase({height, digest});
+    proposer_.withdraw(*proposal);
     return false;
   }
   ++counters_.proposals;
@@ -295,95 +348,23 @@ bool ReplicaRunner::propose_once() {
   return true;
 }
 
-// A proposal of this height was given up in a view change: what it held can be proposed again.
-void ReplicaRunner::give_back(Height height) {
-  const auto place = proposed_.find(height);
-  if (place == proposed_.end()) return;
-  mempool_.give_back(place->second);
-  proposed_.erase(place);
-}
-
 void ReplicaRunner::on_executed(ExecutorThread::BlockPtr block) {
   const BlockHeader header = block->header;
+  if (const auto synced = syncing_.find(header.height); synced != syncing_.end()) {
+    return store_synced(block, synced->second.certified);
+  }
   executed_[header.height] = std::move(block);
-  run(replica_.executed(header));
+  input([&](auto& replica) { return replica.executed(header); });
 }
 
 void ReplicaRunner::on_applied(const ExecutorThread::BlockPtr& block,
                                std::optional<TimeMs> next_due) {
-  applied_ = block->header.height;
-  next_due_ = next_due;
-  run(replica_.set_due(applied_, next_due));
+  applied_ = {block->header.height, block->header.time, next_due};
+  input([&](auto& replica) { return replica.set_due(applied_.height, next_due); });
   mempool_.remove(block->batch.ids);
-  give_back(block->header.height);
-  answer(*block);
-  answer_sealed();
+  forget_settled();
+  answers_.on_applied(*block);
   links_.on_block();
-}
-
-void ReplicaRunner::wait_for_seal(rpc::Outcome outcome, Waiters::Callback callback) {
-  waiters_.add_for_seal(std::move(outcome), std::move(callback));
-  answer_sealed();
-}
-
-// A certificate can be on disk before or after the block's state is applied, so both lead here.
-void ReplicaRunner::answer_sealed() {
-  for (Waiters::Sealed& waiter : waiters_.sealed(sealed_)) links_.answer_sealed(std::move(waiter));
-}
-
-void ReplicaRunner::answer(const ledger::ExecutedBlock& block) {
-  std::size_t index = 0;
-  for (std::size_t place = 0; place < block.batch.ids.size(); ++place) {
-    const TxId& id = block.batch.ids[place];
-    if (block.skipped[place]) {
-      answer_skipped(id);
-      continue;
-    }
-    const Receipt& receipt = block.receipts[index];
-    ++(receipt.code == Code::ok ? counters_.executed : counters_.refused);
-    waiters_.executed(outcome_of(id, receipt, block.header.height, index));
-    ++index;
-  }
-}
-
-// It was executed in an earlier block, or its time had run out.
-void ReplicaRunner::answer_skipped(const TxId& id) {
-  const auto stored = stored_outcome(ledger_, id);
-  if (stored) return waiters_.executed(*stored);
-  ++counters_.expired;
-  waiters_.ended(without_block(id, rpc::Outcome::State::expired));
-}
-
-Result<consensus::Restored> restore_replica(const ledger::Ledger& ledger,
-                                            const std::vector<ledger::JournalEntry>& entries) {
-  consensus::Restored out;
-  const Height stable = ledger.stable();
-  if (stable.value() > 0) {
-    auto block = ledger.block(stable);
-    if (!block) return fail(block.error());
-    auto certificate = ledger.certificate(stable);
-    if (!certificate) return fail(certificate.error());
-    out.stable = CertifiedHeader{block->header, std::move(*certificate)};
-  }
-  for (Height height = stable.next(); height <= ledger.stored(); height = height.next()) {
-    auto block = ledger.block(height);
-    if (!block) return fail(block.error());
-    out.executed.push_back(block->header);
-  }
-  std::map<std::pair<Height, Hash>, bool> seen;
-  for (const ledger::JournalEntry& record : entries) {
-    auto entry = decode_journal_entry(record.bytes);
-    if (!entry) return fail(entry.error());
-    const auto* vote = std::get_if<OwnVote>(&*entry);
-    const auto* prepare = vote == nullptr ? nullptr : std::get_if<Prepare>(&vote->message);
-    if (prepare != nullptr && prepare->height > stable &&
-        seen.emplace(std::pair(prepare->height, prepare->digest), true).second) {
-      auto bodies = ledger.bodies(prepare->height, prepare->digest);
-      if (bodies) out.batches.push_back(std::move(bodies->batch));
-    }
-    out.entries.push_back(std::move(*entry));
-  }
-  return out;
 }
 
 }  // namespace generion::node

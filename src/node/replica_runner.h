@@ -1,8 +1,10 @@
-// Drives the replica: chooses what to propose, signs and persists what it wants to say, hands
-// committed batches to the executor, answers those who wait. Everything here belongs to the replica
-// thread; others post tasks.
+// Drives the replica: chooses what to propose, signs, persists and sends what it wants to say,
+// gathers what others proposed, hands committed batches to the executor, catches up, answers those
+// who wait. A node whose key is not in the set has no replica: it only catches up, and passes its
+// clients' transactions on. Everything here belongs to the replica thread; others post tasks.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,10 +14,19 @@
 #include "consensus/replica.h"
 #include "crypto/keys.h"
 #include "ledger/ledger.h"
+#include "node/answers.h"
+#include "node/batch_fetcher.h"
+#include "node/batch_store.h"
+#include "node/block_sync.h"
 #include "node/executor_thread.h"
+#include "node/head_tracker.h"
 #include "node/journal_thread.h"
 #include "node/mempool.h"
-#include "node/waiters.h"
+#include "node/peer_links.h"
+#include "node/proposer.h"
+#include "node/transaction_relay.h"
+#include "node/vote_filter.h"
+#include "node/vote_journal.h"
 #include "types/genesis.h"
 
 namespace generion::node {
@@ -31,33 +42,47 @@ struct RunnerLinks {
   std::function<void(DurableJob)> persist;
   std::function<void(Batch, std::vector<TransactionPtr>)> execute;
   std::function<void(ExecutorThread::BlockPtr)> apply;
-  // Answers a waiter once the receipt's proof is made, on a thread that may read the disk.
-  std::function<void(Waiters::Sealed)> answer_sealed;
+  std::function<void(Waiters::Sealed)> answer_sealed;  // as Answers wants it
+  // Runs the job on a verify thread and posts what it returns.
+  std::function<void(std::move_only_function<ReplicaTask()>)> verify;
+  PeerLinks peers;
+  std::function<void(const consensus::Evidence&)> keep_evidence;  // returns at once
+  // This node's journal lacks votes that it has cast; to be remembered for all later starts.
+  std::function<void()> votes_lost;
   std::function<void(Error)> fatal;
   std::function<void()> on_block;  // a block was applied, or is sealed on disk
 };
 
 struct RunnerSettings {
-  consensus::Settings replica;
+  consensus::Settings replica;  // `self` may be no member: then there is no replica
   Parameters parameters;
   std::size_t batch_fill = 200;
   MempoolLimits mempool;
   std::optional<TimeMs> next_due;  // when the next thing falls due after the tip
+  // This node's journal once lacked votes that it had cast: it votes no more and only follows.
+  bool is_listening = false;
 };
 
 struct RunnerCounters {
   std::uint64_t proposals = 0;
   std::uint64_t accepted = 0;  // transactions taken into the mempool
-  std::uint64_t executed = 0;
-  std::uint64_t refused = 0;
-  std::uint64_t expired = 0;
   std::uint64_t evidence = 0;
+  std::uint64_t views_left = 0;      // view changes that this replica took part in
+  std::uint64_t blocks_fetched = 0;  // caught up with, instead of voted for
 };
 
 // What other threads may know; a copy.
 struct RunnerStatus {
-  consensus::Status replica;
+  consensus::Status replica;  // of an observer: heights only
+  bool is_validator = false;
+  bool is_listening = false;
+  bool is_syncing = false;
+  Height head;  // of the chain, as far as this node has heard
+  // A final block differs from what its execution gives here.
+  std::optional<Height> foreign_block;
+  std::size_t gathering = 0;  // batches that lack transactions
   RunnerCounters counters;
+  OutcomeCounters outcomes;
   std::size_t mempool = 0;
   std::size_t mempool_bytes = 0;
   std::size_t waiters = 0;
@@ -76,6 +101,17 @@ class ReplicaRunner {
   // Someone waits for the seal of a block that stands already.
   void wait_for_seal(rpc::Outcome outcome, Waiters::Callback callback);
 
+  // From peers. What is no Verified and no checked transaction is a claim.
+  void on_message(const consensus::Verified<Message>& message);
+  void on_transactions(const PublicKey& from, const std::vector<TransactionPtr>& checked);
+  void on_peer(const PublicKey& from, const TransactionRequest& request);
+  void on_peer(const PublicKey& from, TransactionReply reply);
+  void on_peer(const PublicKey& from, BatchReply reply);
+  void on_peer(const PublicKey& from, BlockReply reply);
+  void on_peer(const PublicKey& from, const Tip& tip);
+  void on_connected(const PublicKey& peer);
+  void on_disconnected(const PublicKey& peer);
+
   void on_executed(ExecutorThread::BlockPtr block);  // by the executor, not durable yet
   // `next_due`: when the next thing falls due after it.
   void on_applied(const ExecutorThread::BlockPtr& block, std::optional<TimeMs> next_due);
@@ -91,56 +127,72 @@ class ReplicaRunner {
 
   // Transactions that wait to be executed. Any thread.
   const PendingIds& pending() const { return mempool_.pending(); }
+  const VoteFilter& vote_filter() const { return vote_filter_; }
 
  private:
-  struct Bodies {
-    consensus::BatchPtr batch;
-    std::vector<TransactionPtr> transactions;
-  };
-
+  // replica_runner.cpp: what the replica wants done
+  template <class Input>
+  void input(const Input& input);  // run(input(replica)), if there is a replica
   void run(consensus::Actions actions);
   void run_persist(std::vector<consensus::Persist>& persists);
   void add_to_job(DurableJob& job, consensus::Persist& persist);
-  void sign(Message& message) const;
+  void add_batch(DurableJob& job, const consensus::BatchPtr& batch, const Hash& digest);
+  const Bodies* bodies_of(const consensus::BatchPtr& batch, const Hash& digest);
   void on_durable(const consensus::Persist& persist);
+  void sign_proposal(Message& message) const;
+  void send(Message message);
   void run_fetch(const consensus::Fetch& fetch);
   void run_execute(const consensus::Execute& execute);
   void run_stable(const std::vector<CertifiedHeader>& stable);
-  void remember_view_record(const consensus::JournalEntry& entry, const Bytes& bytes);
-
+  void report(const std::vector<consensus::Evidence>& evidence);
+  void expire(TimeMs now);
   void propose();
   bool propose_once();
-  bool wants_empty_batch(TimeMs time) const;
-  void give_back(Height height);
-  const Bodies* find_bodies(Height height, const Hash& digest);
-  void answer(const ledger::ExecutedBlock& block);
-  void answer_skipped(const TxId& id);
-  void answer_sealed();
+  void forget_settled();
+  void set_next_tick();
+  consensus::Status replica_status() const;
+
+  // replica_runner_peers.cpp: what comes from peers, and catching up
+  void use_ready_batches();
+  void sync_blocks();
+  void store_synced(const ExecutorThread::BlockPtr& block, const CertifiedHeader& certified);
+  void repeat(consensus::Monotonic now);
+  std::optional<consensus::Monotonic> next_tip_due() const;
+  Tip own_tip() const;
+  BatchFetcher make_fetcher();
+  BlockSync make_sync();
 
   RunnerSettings settings_;
   ledger::Ledger& ledger_;
   const crypto::SigningKey& key_;
   RunnerLinks links_;
-  consensus::Replica replica_;
+  std::optional<consensus::Replica> replica_;
+  VoteJournal votes_;
+  VoteFilter vote_filter_;
   Mempool mempool_;
-  Waiters waiters_;
+  BatchStore batches_;
+  Proposer proposer_;
+  Answers answers_;
+  TransactionRelay relay_;
+  BatchFetcher fetcher_;
+  BlockSync sync_;
+  HeadTracker heads_;
 
-  std::map<std::pair<Height, Hash>, Bodies> bodies_;     // of heights above stable, by digest
-  std::map<Height, std::vector<TxId>> proposed_;         // own proposals that are not executed
   std::map<Height, ExecutorThread::BlockPtr> executed_;  // not durable yet
-  std::multimap<View, Bytes> view_records_;  // journal records that speak of a view, not a height
+  Height handed_;                                        // to the executor, or stored already
+  std::map<Height, SyncBlock> syncing_;                  // handed to it, final already
+  std::optional<Height> foreign_block_;
+  std::optional<CertifiedHeader> newest_stable_;
   consensus::Monotonic last_tick_;
+  std::optional<consensus::Monotonic> replica_timer_;
+  consensus::Monotonic last_tip_sent_;
+  Height tip_sent_;
   std::chrono::steady_clock::time_point next_tick_;
   TimeMs last_expiry_;
-  Height applied_;                  // the newest that on_applied told of
-  std::optional<TimeMs> next_due_;  // after it
-  Height sealed_;                   // certificates up to here are on disk
+  AppliedTip applied_;  // the newest that on_applied told of
   bool stopping_ = false;
+  bool told_votes_lost_ = false;
   RunnerCounters counters_;
 };
-
-// What a restart gives back to the replica, from the ledger and the journal's entries.
-Result<consensus::Restored> restore_replica(const ledger::Ledger& ledger,
-                                            const std::vector<ledger::JournalEntry>& entries);
 
 }  // namespace generion::node

@@ -69,12 +69,51 @@ struct NodeStatus {
   Height sealed_height;  // the newest with a certificate
   Hash block_hash;
   TimeMs block_time;
-  TimeMs time;  // the node's clock
+  TimeMs time;                       // the node's clock
+  std::optional<PublicKey> primary;  // of the view; absent on an observer
+  Height head;                       // of the chain, as far as this node has heard
+  std::uint64_t peers = 0;           // nodes that it is connected with
   std::uint64_t mempool = 0;
   std::uint64_t validators = 0;
   std::uint64_t quorum = 0;
   bool ready = false;
   std::string not_ready_reason;  // and what is being done about it; empty if ready
+};
+
+// Another node, as this one sees it; counters since this node's start.
+struct PeerView {
+  PublicKey key;
+  std::string role;   // "validator" or "observer"
+  std::string state;  // "connected", "waiting", "dialling", "not_dialled" or "paused"
+  TimeMs since;       // of the state
+  std::string address;
+  std::string software;
+  bool dialled = false;  // this node opened the connection
+  std::optional<std::uint64_t> round_trip_us;
+  std::uint64_t queued_messages = 0;
+  std::uint64_t queued_bytes = 0;
+  std::uint64_t messages_in = 0;
+  std::uint64_t messages_out = 0;
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+  std::uint64_t dropped = 0;  // messages, for a full queue
+  std::uint64_t connections = 0;
+  std::uint64_t pauses = 0;  // for misbehaviour
+  std::string last_error;    // why the last connection or dial ended; empty: none did
+};
+
+inline constexpr std::size_t kEvidenceMax = 100;  // pieces that are shown, the newest
+
+// Two signed messages of one validator that no correct one signs both of.
+struct EvidenceView {
+  PublicKey culprit;
+  TimeMs found_at;
+  std::string kind;  // of the messages: "PREPARE"
+  Epoch epoch;
+  View view;
+  std::optional<Height> height;  // if the messages speak of one
+  Bytes first;                   // as they travel (generion.v1.Message)
+  Bytes second;
 };
 
 struct BlockView {
@@ -156,6 +195,9 @@ class Backend {
   // Of the transactions of that block, in the order of BlockView::tx_ids. Errors as `block`.
   virtual Result<std::vector<TransactionBody>> bodies(Height height) const = 0;
   virtual Pending pending(std::size_t ids_max) const = 0;
+  virtual std::vector<PeerView> peers() const = 0;
+  // The newest ones, at most kEvidenceMax, oldest first.
+  virtual std::vector<EvidenceView> evidence() const = 0;
   // The last ones that were taken and then expired unexecuted, at most limits::kExpiredIdsMax.
   virtual std::vector<TxId> expired() const = 0;
   // State unknown is an answer, not an error.

@@ -34,6 +34,7 @@ MethodTable node_methods();
 // The parts of that table: transactions; blocks and the node; the contract's state; subscriptions.
 std::vector<Method> transaction_methods();
 std::vector<Method> chain_methods();
+std::vector<Method> network_methods();
 std::vector<Method> contract_methods();
 std::vector<Method> market_methods();
 std::vector<Method> account_methods();

@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "base/hex.h"
+#include "types/address.h"
 
 namespace generion::rpc {
 namespace {
@@ -44,7 +45,7 @@ Json to_json(const Simulation& simulation, const Memory& memory) {
 
 Json to_json(const NodeStatus& status, const Genesis& genesis, const Hash& chain_id,
              const Memory& memory) {
-  JsonObject out(18, memory);
+  JsonObject out(21, memory);
   out.emplace("chain_id", to_hex(chain_id));
   out.emplace("chain_name", genesis.chain_name);
   out.emplace("version", status.version);
@@ -56,6 +57,9 @@ Json to_json(const NodeStatus& status, const Genesis& genesis, const Hash& chain
   out.emplace("block_hash", to_hex(status.block_hash));
   out.emplace("block_time_ms", status.block_time.value());
   out.emplace("time_ms", status.time.value());
+  if (status.primary) out.emplace("primary", address_text(*status.primary));
+  out.emplace("head", status.head.value());
+  out.emplace("peers", status.peers);
   out.emplace("mempool", status.mempool);
   out.emplace("validators", status.validators);
   out.emplace("quorum", status.quorum);

@@ -149,7 +149,7 @@ class OperatorTest(DirectoryTest):
 
     def test_keys_of_somebody_else(self):
         other = Chain(self.chain.directory / "other", start=False)
-        self.refused_start(4, "is not the validator", arguments=["--set", f"key_file={other.node / 'validator.key'}"])
+        self.refused_start(4, "is none of the chain's 1 validators", arguments=["--set", f"key_file={other.node / 'validator.key'}"])
         self.refused_start(4, "holds a key of kind governance",
                            arguments=["--set", f"key_file={self.chain.node / 'governance.key'}"])
         self.refused_start(4, "holds a key of kind institution",

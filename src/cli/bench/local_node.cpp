@@ -1,13 +1,9 @@
 #include "cli/bench/local_node.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <fmt/core.h>
 #include <netinet/in.h>
-#include <signal.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -55,17 +51,6 @@ Result<std::uint16_t> free_port() {
   return ntohs(address.sin_port);
 }
 
-Result<fs::path> daemon_program() {
-  fs::path program = fs::read_symlink("/proc/self/exe").parent_path() / "generiond";
-  if (!fs::exists(program)) {
-    return fail(Code::file_missing,
-                fmt::format("{} is not there; install or build generiond beside "
-                            "generion, or give --node",
-                            program.string()));
-  }
-  return program;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<LocalNode>> LocalNode::start(const crypto::SigningKey& institution,
@@ -97,31 +82,6 @@ Result<std::unique_ptr<LocalNode>> LocalNode::start(const crypto::SigningKey& in
   return out;
 }
 
-Result<void> LocalNode::launch() {
-  const auto program = daemon_program();
-  if (!program) return fail(program.error());
-  const std::string log = (directory_ / kLogFile).string();
-  std::vector<std::string> arguments = {program->string(), "--config",
-                                        (directory_ / "node" / node::kConfigFile).string()};
-  for (const std::string& setting : settings_) {
-    arguments.insert(arguments.end(), {"--set", setting});
-  }
-  std::vector<char*> argv;
-  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-  argv.push_back(nullptr);
-  process_ = ::fork();
-  if (process_ < 0) return fail(Code::io_error, "no process can be started");
-  if (process_ == 0) {
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-    ::dup2(out, STDOUT_FILENO);
-    ::dup2(out, STDERR_FILENO);
-    ::execv(argv.front(), argv.data());
-    ::_exit(127);
-  }
-  return {};
-}
-
 Result<void> LocalNode::wait_until_ready() {
   const auto deadline = std::chrono::steady_clock::now() + kStartTimeout;
   auto client = client::RpcClient::create({.url = url_, .call_timeout_ms = 5'000});
@@ -129,8 +89,7 @@ Result<void> LocalNode::wait_until_ready() {
   while (std::chrono::steady_clock::now() < deadline) {
     const auto status = client::get_status(**client);
     if (status && status->ready) return {};
-    if (::waitpid(process_, nullptr, WNOHANG) == process_) {
-      process_ = -1;
+    if (child_->poll()) {
       return fail(Code::unreachable, "the node ended at its start:\n" + log_end());
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -145,23 +104,18 @@ std::string LocalNode::log_end() const {
 }
 
 void LocalNode::kill() {
-  if (process_ <= 0) return;
-  ::kill(process_, SIGKILL);
-  ::waitpid(process_, nullptr, 0);
-  process_ = -1;
+  if (child_) child_->kill();
 }
 
 int LocalNode::stop() {
-  if (process_ <= 0) return 0;
-  int status = 0;
-  ::kill(process_, SIGTERM);
-  ::waitpid(process_, &status, 0);
-  process_ = -1;
-  return status;
+  return child_ ? child_->stop() : 0;
 }
 
 Result<void> LocalNode::restart() {
-  if (auto ok = launch(); !ok) return ok;
+  auto child =
+      ChildNode::start(directory_ / "node" / node::kConfigFile, directory_ / kLogFile, settings_);
+  if (!child) return fail(child.error());
+  child_ = std::move(*child);
   return wait_until_ready();
 }
 

@@ -2,14 +2,14 @@
 // process, removed afterwards.
 #pragma once
 
-#include <sys/types.h>
-
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "cli/localnet/child_node.h"
 #include "crypto/keys.h"
 #include "types/ids.h"
 
@@ -37,13 +37,12 @@ class LocalNode {
 
   const std::string& url() const { return url_; }
   std::filesystem::path admin_socket() const { return directory_ / "node" / "admin.sock"; }
-  pid_t process() const { return process_; }
+  pid_t process() const { return child_ ? child_->process() : -1; }
   const Hash& chain() const { return chain_; }
   const std::filesystem::path& directory() const { return directory_; }
 
  private:
   LocalNode() = default;
-  Result<void> launch();
   Result<void> wait_until_ready();
   std::string log_end() const;
 
@@ -51,7 +50,7 @@ class LocalNode {
   std::vector<std::string> settings_;
   std::string url_;
   Hash chain_;
-  pid_t process_ = -1;
+  std::optional<ChildNode> child_;
 };
 
 }  // namespace generion::cli

@@ -52,6 +52,7 @@ inline Context::Protection protection_of(bool plain) {
 
 // Each adds its commands; one .cpp each.
 void add_init(CLI::App& root, Action& selected);
+void add_localnet(CLI::App& root, Action& selected);
 void add_keys(CLI::App& root, Action& selected);
 void add_institution(CLI::App& root, Action& selected);
 void add_record(CLI::App& root, Action& selected);

@@ -4,6 +4,7 @@ namespace generion::cli {
 
 void add_commands(CLI::App& root, Action& selected) {
   add_init(root, selected);
+  add_localnet(root, selected);
   add_keys(root, selected);
   add_institution(root, selected);
   add_record(root, selected);

@@ -3,7 +3,9 @@
 #include <charconv>
 
 #include "base/hex.h"
+#include "base/limits.h"
 #include "cli/commands/command.h"
+#include "cli/commands/institution_reading.h"
 #include "cli/commands/parse.h"
 #include "cli/terminal/table.h"
 #include "node/init.h"
@@ -20,35 +22,10 @@ struct InitArgs {
   std::string admission = "institution";
   std::vector<std::string> parameters;
   std::string rpc_address = "127.0.0.1:8564";
+  std::size_t validators = 1;
+  std::size_t observers = 0;
   bool plain_keys = false;
 };
-
-// NAME=ADDRESS[,KIND[,DATA_SOURCE_URL]]
-Result<GenesisInstitution> parse_institution(const std::string& text) {
-  const std::size_t equals = text.rfind("=gen1");
-  if (equals == 0 || equals == std::string::npos) {
-    return fail(Code::usage,
-                fmt::format("--institution is \"{}\"; it takes NAME=ADDRESS[,KIND[,URL]], such as "
-                            "\"City Hospital=gen1...\"",
-                            text));
-  }
-  GenesisInstitution out;
-  out.name = text.substr(0, equals);
-  out.kind = "hospital";
-  std::string_view rest = std::string_view(text).substr(equals + 1);
-  const auto next = [&rest] {
-    const std::size_t comma = std::min(rest.find(','), rest.size());
-    const std::string_view part = rest.substr(0, comma);
-    rest.remove_prefix(std::min(comma + 1, rest.size()));
-    return part;
-  };
-  const auto address = parse_address(next());
-  if (!address) return fail(address.error());
-  out.address = *address;
-  if (const auto kind = next(); !kind.empty()) out.kind = kind;
-  out.data_source_url = rest;
-  return out;
-}
 
 // NAME=NUMBER, over the chain's parameters so far.
 Result<Parameters> with_parameter(const Parameters& parameters, const std::string& text) {
@@ -91,9 +68,38 @@ Result<node::InitOptions> init_options(Context& context, const InitArgs& args) {
   return out;
 }
 
+Result<Report> init_network(node::InitOptions common, const InitArgs& args) {
+  const auto made = node::initialize_network({std::move(common), args.validators, args.observers});
+  if (!made) return fail(made.error());
+  const std::string chain = to_hex(made->chain_id);
+  Table table({{"NODE"}, {"KEY"}, {"RPC"}});
+  boost::json::array nodes;
+  for (const auto& node : made->nodes) {
+    table.add({node.name, address_text(node.key), node.rpc_address});
+    nodes.push_back({{"name", node.name},
+                     {"key", address_text(node.key)},
+                     {"rpc", node.rpc_address},
+                     {"config", (args.directory / node.name / node::kConfigFile).string()}});
+  }
+  std::string text = fmt::format(
+      "Made {}: a directory for each of {} nodes, with one genesis "
+      "file.\n\n",
+      args.directory.string(), made->nodes.size());
+  text += field_lines({{"chain id", grouped_hex(chain)}});
+  text += "\n" + table.text();
+  text += fmt::format(
+      "\nStart them with: generion localnet --dir {}\nor each with: generiond "
+      "--config {}/NODE/{}\n",
+      args.directory.string(), args.directory.string(), node::kConfigFile);
+  return Report{.json = {{"chain_id", chain}, {"nodes", std::move(nodes)}}, .text = text};
+}
+
 Result<Report> init(Context& context, const InitArgs& args) {
-  const auto options = init_options(context, args);
+  auto options = init_options(context, args);
   if (!options) return fail(options.error());
+  if (args.validators > 1 || args.observers > 0) {
+    return init_network(std::move(*options), args);
+  }
   const auto made = node::initialize_node(*options);
   if (!made) return fail(made.error());
   const std::string config = (args.directory / node::kConfigFile).string();
@@ -144,6 +150,14 @@ void add_init(CLI::App& root, Action& selected) {
       ->expected(1)
       ->allow_extra_args(false);
   app->add_option("--rpc", args->rpc_address, "Address that the node's RPC listens on")
+      ->capture_default_str();
+  app->add_option("--validators", args->validators,
+                  "Validators, to run on one machine: a directory and two ports for each, from "
+                  "--rpc on; --validator is not used then")
+      ->check(CLI::Range(std::size_t{1}, limits::kValidatorsMax))
+      ->capture_default_str();
+  app->add_option("--observers", args->observers, "Nodes that only follow, beside them")
+      ->check(CLI::Range(std::size_t{0}, limits::kValidatorsMax))
       ->capture_default_str();
   app->add_flag("--plain-keys", args->plain_keys,
                 "Key files without passphrase, protected by their mode only");

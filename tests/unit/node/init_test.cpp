@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -175,6 +176,45 @@ TEST_CASE("a failure leaves nothing behind") {
           Code::io_error);
   }
   CHECK(entries(temporary.path()) == 0);
+}
+
+TEST_CASE("init of a network: a directory for each node, one genesis file, addresses that match") {
+  const TemporaryDirectory temporary;
+  InitNetworkOptions options{.common = options_for(temporary.path() / "network")};
+  options.common.rpc_address = "127.0.0.1:9000";
+  options.validators = 4;
+  options.observers = 1;
+  const auto made = initialize_network(options);
+  REQUIRE(made.has_value());
+  REQUIRE(made->nodes.size() == 5);
+  CHECK(made->nodes[3].name == "validator-4");
+  CHECK(made->nodes[4].name == "observer-1");
+  CHECK(made->nodes[1].rpc_address == "127.0.0.1:9002");
+  for (const auto& node : made->nodes) {
+    INFO(node.name);
+    const fs::path directory = options.common.directory / node.name;
+    const auto genesis = parse_genesis(read_text(directory / kGenesisFile));
+    REQUIRE(genesis.has_value());
+    CHECK(chain_id(*genesis) == made->chain_id);
+    CHECK(genesis->validators.size() == 4);
+    CHECK(mode_of(directory / kValidatorKeyFile) == 0600);
+    CHECK(fs::exists(directory / kGovernanceKeyFile) == (node.role == PeerRole::validator));
+    const LoadedConfig loaded = load_config({.file = directory / kConfigFile});
+    REQUIRE(loaded.mistakes.empty());
+    CHECK(loaded.config.p2p.peers.size() == 4);
+    for (const P2pPeer& peer : loaded.config.p2p.peers) {
+      const auto other = std::ranges::find(made->nodes, peer.key, &InitNetworkResult::Node::key);
+      REQUIRE(other != made->nodes.end());
+      CHECK(other->role == peer.role);
+      const auto place = static_cast<std::uint16_t>(other - made->nodes.begin());
+      CHECK(peer.port == 9001 + 2 * place);
+    }
+  }
+  CHECK(initialize_network(options).error().code == Code::file_exists);
+  options.common.directory = temporary.path() / "other";
+  options.common.rpc_address = "127.0.0.1:65530";
+  CHECK(initialize_network(options).error().code == Code::bad_config);
+  CHECK_FALSE(fs::exists(options.common.directory));
 }
 
 }  // namespace

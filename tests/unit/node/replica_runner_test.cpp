@@ -1,87 +1,13 @@
 #include "node/replica_runner.h"
 
-#include <catch2/catch.hpp>
-#include <chrono>
-#include <deque>
-
-#include "../ledger/chain_fixture.h"
-#include "../ledger/temporary_directory.h"
 #include "contract/lookups.h"
-#include "node/clock.h"
+#include "runner_machine.h"
 
 namespace generion::node {
 namespace {
 
-using ledger::test::key_of;
-
-// A runner whose threads are this one: what it hands out is done at once, what comes back waits in
-// `tasks`.
-class Machine {
- public:
-  Machine(const Genesis& genesis, ledger::Ledger& chain) : ledger_(chain) {
-    RunnerSettings settings;
-    settings.replica.members = {chain.chain(), Epoch(0), chain.validators()};
-    settings.replica.self = key_.public_key();
-    settings.replica.start_time = genesis.time;
-    settings.replica.heartbeat_ms = genesis.parameters.heartbeat_ms;
-    settings.replica.empty_gap_ms = genesis.parameters.heartbeat_ms / 2;
-    settings.parameters = genesis.parameters;
-    settings.next_due = *next_due(chain);
-    RunnerLinks links;
-    links.post = [this](ReplicaTask task) { tasks_.push_back(std::move(task)); };
-    links.persist = [this](DurableJob job) {
-      must(ledger_.persist(job.chain));
-      if (job.done) job.done();
-    };
-    links.execute = [this](const Batch& batch, const std::vector<TransactionPtr>& transactions) {
-      auto block = ledger_.execute(batch, transactions);
-      REQUIRE(block.has_value());
-      blocks.push_back(*block);
-      tasks_.push_back([made = *block](ReplicaRunner& runner) { runner.on_executed(made); });
-    };
-    links.apply = [this](ExecutorThread::BlockPtr block) {
-      must(ledger_.apply(*block));
-      tasks_.push_back([block = std::move(block), due = *next_due(ledger_)](ReplicaRunner& runner) {
-        runner.on_applied(block, due);
-      });
-    };
-    links.answer_sealed = [](const Waiters::Sealed&) {};
-    links.on_block = [] {};
-    links.fatal = [](const Error& error) { FAIL(error.message); };
-    runner_ = std::make_unique<ReplicaRunner>(settings, *restore_replica(chain, {}), chain, key_,
-                                              std::move(links));
-    runner_->start();
-  }
-
-  // Until there are so many blocks; false if they do not come.
-  bool run_until(std::size_t count) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (blocks.size() < count || !tasks_.empty()) {
-      if (std::chrono::steady_clock::now() > end) return false;
-      round();
-    }
-    return true;
-  }
-
-  void round() {
-    for (std::deque<ReplicaTask> now = std::exchange(tasks_, {}); ReplicaTask & task : now) {
-      task(*runner_);
-    }
-    runner_->tick();
-  }
-
-  std::vector<ExecutorThread::BlockPtr> blocks;
-
- private:
-  static void must(const Result<void>& result) {
-    if (!result) FAIL(result.error().message);
-  }
-
-  ledger::Ledger& ledger_;
-  const crypto::SigningKey key_ = key_of("validator");
-  std::deque<ReplicaTask> tasks_;
-  std::unique_ptr<ReplicaRunner> runner_;
-};
+using test::key_of;
+using test::Machine;
 
 // A chain whose second block left three orders with a retention that ends when `due` comes.
 std::unique_ptr<ledger::Ledger> chain_with_due(const Genesis& genesis, TimeMs due,

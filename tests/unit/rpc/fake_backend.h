@@ -192,6 +192,8 @@ class FakeBackend : public rpc::Backend {
     const std::lock_guard lock(chain_mutex_);
     return {versions_.back()->height(), sealed};
   }
+  std::vector<rpc::PeerView> peers() const override { return known_peers; }
+  std::vector<rpc::EvidenceView> evidence() const override { return known_evidence; }
   rpc::NodeStatus status() const override {
     rpc::NodeStatus out;
     const std::lock_guard lock(chain_mutex_);
@@ -332,6 +334,8 @@ class FakeBackend : public rpc::Backend {
   }
 
   Height sealed;
+  std::vector<rpc::PeerView> known_peers;
+  std::vector<rpc::EvidenceView> known_evidence;
   Height first_block = Height(1);  // below, they are pruned
   mutable std::atomic<std::size_t> block_reads{0};
   Height oldest;

@@ -320,6 +320,34 @@ TEST_CASE("a range of blocks, and what waits") {
   CHECK(mempool.at("tx_ids").as_array().size() == 1);
 }
 
+TEST_CASE("the other nodes, and evidence against them") {
+  Node node;
+  CHECK(node.ask("getPeers").at("peers").as_array().empty());
+  rpc::PeerView peer;
+  peer.key = key_of('V').public_key();
+  peer.role = "validator";
+  peer.state = "connected";
+  peer.round_trip_us = 250;
+  node.backend.known_peers = {peer};
+  const Json shown = node.ask("getPeers").at("peers").at(0);
+  CHECK(shown.at("key").as_string().starts_with("gen1"));
+  CHECK(shown.at("state") == "connected");
+  CHECK(shown.at("round_trip_us") == 250);
+  CHECK_FALSE(shown.as_object().contains("last_error"));
+
+  rpc::EvidenceView found;
+  found.culprit = peer.key;
+  found.kind = "PREPARE";
+  found.height = Height(7);
+  found.first = "a";
+  node.backend.known_evidence = {found};
+  const Json item = node.ask("getEvidence").at("items").at(0);
+  CHECK(item.at("validator") == shown.at("key"));
+  CHECK(item.at("kind") == "PREPARE");
+  CHECK(item.at("height") == 7);
+  CHECK(item.at("first") == "YQ==");
+}
+
 TEST_CASE("a simulated transaction tells what it would do") {
   Node node;
   node.backend.create_record('H', 'P', "data");

@@ -1,0 +1,59 @@
+// The primary's choice: when to propose, and what. Belongs to the replica thread.
+#pragma once
+
+#include <optional>
+
+#include "consensus/replica.h"
+#include "node/batch_store.h"
+#include "node/mempool.h"
+#include "types/genesis.h"
+
+namespace generion::node {
+
+// What the newest applied block leaves to do.
+struct AppliedTip {
+  Height height;
+  TimeMs time;
+  std::optional<TimeMs> next_due;  // when the next thing falls due after it
+};
+
+struct Proposal {
+  Height height;
+  TimeMs time;
+  std::vector<TxId> ids;
+  Hash digest;
+  consensus::BatchSize size = consensus::BatchSize::below_fill;
+};
+
+class Proposer {
+ public:
+  struct Settings {
+    Hash chain;
+    Epoch epoch;
+    PublicKey self;
+    const Parameters& parameters;  // must outlive the proposer
+    std::size_t batch_fill = 200;
+    std::uint64_t heartbeat_ms = 30'000;
+  };
+
+  Proposer(const Settings& settings, Mempool& mempool, BatchStore& store)
+      : settings_(settings), mempool_(mempool), store_(store) {}
+
+  // The next batch, if the replica wants one and there is something to put into it; it stands in
+  // the store then. An empty one is a sign of life, or a block for what is due, and only follows a
+  // tip that has nothing in flight above it.
+  std::optional<Proposal> choose(const consensus::Status& status, TimeMs wall,
+                                 const AppliedTip& tip);
+
+  // The replica did not take it.
+  void withdraw(const Proposal& proposal);
+
+ private:
+  bool wants_empty_batch(const consensus::Status& status, TimeMs time, const AppliedTip& tip) const;
+
+  const Settings settings_;
+  Mempool& mempool_;
+  BatchStore& store_;
+};
+
+}  // namespace generion::node

@@ -1,0 +1,183 @@
+// The runner's other half: what peers send, and catching up with them.
+#include <spdlog/spdlog.h>
+
+#include "base/hex.h"
+#include "node/replica_runner.h"
+
+namespace generion::node {
+namespace {
+
+using consensus::Monotonic;
+
+constexpr std::uint64_t kTipMs = 50;          // between two that observers are told
+constexpr std::uint64_t kSyncHandedMax = 32;  // final blocks at the executor
+
+std::size_t size_of(const SignedTransaction& envelope) {
+  std::size_t out = envelope.body.size();
+  for (const Bytes& attachment : envelope.attachments) out += attachment.size();
+  return out;
+}
+
+}  // namespace
+
+BatchFetcher ReplicaRunner::make_fetcher() {
+  return BatchFetcher({ledger_.chain(), key_.public_key(), settings_.replica.members.set.keys,
+                       settings_.parameters},
+                      mempool_, links_.peers,
+                      [this](std::move_only_function<BatchFetcher::Task()> job) {
+                        links_.verify([this, job = std::move(job)]() mutable -> ReplicaTask {
+                          return [this, task = job()](ReplicaRunner&) mutable { task(fetcher_); };
+                        });
+                      });
+}
+
+BlockSync ReplicaRunner::make_sync() {
+  return BlockSync(
+      {ledger_.chain(), settings_.replica.members.set}, links_.peers,
+      [this](std::move_only_function<BlockSync::Task()> job) {
+        links_.verify([this, job = std::move(job)]() mutable -> ReplicaTask {
+          return [this, task = job()](ReplicaRunner&) mutable { task(sync_); };
+        });
+      },
+      ledger_.stored());
+}
+
+void ReplicaRunner::on_message(const consensus::Verified<Message>& message) {
+  if (!replica_) return;
+  if (const auto* vote = std::get_if<SealVote>(&message.value());
+      vote && vote->seal.height > replica_->status().high) {
+    heads_.on_seal(vote->seal.signer, vote->seal.height);
+    if (heads_.proven() > replica_->status().high) sync_.want(heads_.proven());
+  }
+  run(replica_->step(message));
+}
+
+void ReplicaRunner::on_transactions(const PublicKey& from,
+                                    const std::vector<TransactionPtr>& checked) {
+  for (const TransactionPtr& transaction : checked) {
+    if (mempool_.add(transaction, from, last_tick_)) ++counters_.accepted;
+    fetcher_.on_transaction(transaction);
+  }
+}
+
+void ReplicaRunner::on_peer(const PublicKey& from, const TransactionRequest& request) {
+  TransactionReply reply;
+  std::size_t bytes = 0;
+  for (const TxId& id : request.ids) {
+    const TransactionPtr held = mempool_.find(id);
+    if (!held) {
+      reply.missing.push_back(id);
+    } else if (bytes < limits::kPeerReplyBytes) {
+      bytes += size_of(held->envelope);
+      reply.transactions.push_back(held->envelope);
+    }
+  }
+  links_.peers.send(from, std::move(reply));
+}
+
+void ReplicaRunner::on_peer(const PublicKey& from, TransactionReply reply) {
+  fetcher_.on_reply(from, std::move(reply));
+}
+
+void ReplicaRunner::on_peer(const PublicKey& from, BatchReply reply) {
+  fetcher_.on_reply(from, std::move(reply));
+}
+
+void ReplicaRunner::on_peer(const PublicKey& from, BlockReply reply) {
+  sync_.on_reply(from, std::move(reply));
+}
+
+void ReplicaRunner::on_peer(const PublicKey& from, const Tip& tip) {
+  const Height stable = tip.stable ? tip.stable->header.height : Height(0);
+  sync_.on_tip(from, stable);
+  if (settings_.replica.members.set.index_of(from)) heads_.on_seal(from, stable);
+}
+
+Tip ReplicaRunner::own_tip() const {
+  return {applied_.height, newest_stable_};
+}
+
+void ReplicaRunner::on_connected(const PublicKey& peer) {
+  links_.peers.send(peer, own_tip());
+  if (settings_.replica.members.set.index_of(peer)) relay_.on_connected(peer);
+}
+
+void ReplicaRunner::on_disconnected(const PublicKey& peer) {
+  sync_.on_disconnected(peer);
+}
+
+// Observers are told of new final blocks, but not of each one under load.
+std::optional<Monotonic> ReplicaRunner::next_tip_due() const {
+  if (!newest_stable_ || newest_stable_->header.height <= tip_sent_) return std::nullopt;
+  return last_tip_sent_.plus(kTipMs);
+}
+
+void ReplicaRunner::repeat(Monotonic now) {
+  if (const auto due = next_tip_due(); due && *due <= now) {
+    last_tip_sent_ = now;
+    tip_sent_ = newest_stable_->header.height;
+    links_.peers.to_observers(own_tip());
+  }
+  relay_.repeat(replica_ ? std::optional(replica_->status().primary) : std::nullopt, now);
+}
+
+// A batch is checked or fetched: the store gets it first, then the replica hears of it.
+void ReplicaRunner::use_ready_batches() {
+  for (BatchFetcher::Ready& ready : fetcher_.take_ready()) {
+    const auto batch = ready.bodies.batch;
+    if (ready.verdict == consensus::BatchVerdict::valid) {
+      mempool_.hold(batch->ids);
+      batches_.put(ready.digest, std::move(ready.bodies));
+    }
+    switch (ready.wanted_for) {
+      case BatchFetcher::Ready::For::check:
+        run(replica_->batch_checked(batch->height, ready.digest, ready.verdict));
+        break;
+      case BatchFetcher::Ready::For::fetch:
+        run(replica_->fetched(*batch));
+        break;
+    }
+  }
+}
+
+void ReplicaRunner::sync_blocks() {
+  if (foreign_block_) return;
+  sync_.tick(last_tick_, handed_);
+  while (handed_.value() < applied_.height.value() + kSyncHandedMax) {
+    auto block = sync_.take(handed_.next());
+    if (!block) return;
+    handed_ = handed_.next();
+    links_.execute(*block->bodies.batch, block->bodies.transactions);
+    syncing_.emplace(handed_, std::move(*block));
+  }
+}
+
+void ReplicaRunner::store_synced(const ExecutorThread::BlockPtr& block,
+                                 const CertifiedHeader& certified) {
+  const Height height = block->header.height;
+  if (block->header != certified.header) {
+    foreign_block_ = height;
+    spdlog::critical(
+        "block {} is {} here and {} with the others: this node's state differs; keep "
+        "the data for comparison",
+        height.value(), to_hex(block->hash), to_hex(block_hash(certified.header)));
+    return;
+  }
+  DurableJob job;
+  const SyncBlock& synced = syncing_.at(height);
+  job.chain.batches.push_back(
+      {block->header.batch_digest, *synced.bodies.batch, synced.bodies.transactions});
+  job.chain.blocks.push_back({block, std::nullopt});
+  job.done = [this, block, certified] {
+    links_.post([this, block, certified](ReplicaRunner&) {
+      ++counters_.blocks_fetched;
+      syncing_.erase(block->header.height);
+      links_.apply(block);
+      if (certified.certificate.signers.empty()) return;
+      replica_ ? run(replica_->synced(certified)) : run_stable({certified});
+    });
+  };
+  links_.persist(std::move(job));
+}
+
+}  // namespace generion::node

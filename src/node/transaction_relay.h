@@ -1,0 +1,43 @@
+// Sends what clients brought to this node to the validators: at once in bundles, and again what
+// waits for too long, since any message may be lost. Belongs to the replica thread.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "node/mempool.h"
+#include "node/peer_links.h"
+
+namespace generion::node {
+
+class TransactionRelay {
+ public:
+  TransactionRelay(const PublicKey& self, const Mempool& mempool, const PeerLinks& links)
+      : self_(self), mempool_(mempool), links_(links) {}
+
+  // New from a client.
+  void add(const TransactionPtr& transaction);
+
+  // What was added leaves. To be called after each round of tasks, so that many that came together
+  // leave together and one alone does not wait.
+  void flush();
+
+  // A validator connected: it gets what this node's clients brought.
+  void on_connected(const PublicKey& peer);
+
+  // What has waited for kRepeatMs goes to the primary, whoever brought it: it may never have heard
+  // of it. To all validators, if this node does not know who that is; nothing if it is itself.
+  void repeat(const std::optional<PublicKey>& primary, consensus::Monotonic now);
+
+ private:
+  void send_bundle(const std::optional<PublicKey>& to, std::vector<SignedTransaction> bundle);
+  void send_all(const std::optional<PublicKey>& to, const std::vector<TransactionPtr>& all);
+
+  const PublicKey self_;
+  const Mempool& mempool_;
+  const PeerLinks& links_;
+  std::vector<TransactionPtr> added_;
+  consensus::Monotonic last_repeat_;
+};
+
+}  // namespace generion::node

@@ -1,0 +1,36 @@
+// What the replica wants remembered, as records of the vote journal. Belongs to the replica thread.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "consensus/actions.h"
+#include "crypto/keys.h"
+#include "node/journal_thread.h"
+
+namespace generion::node {
+
+// Puts this node's signature into its own message; a COMMIT and the reports have none.
+void sign_message(const Hash& chain, const crypto::SigningKey& key, Message& message);
+
+class VoteJournal {
+ public:
+  // `restored` are the entries that the journal had at the start.
+  VoteJournal(const Hash& chain, const crypto::SigningKey& key,
+              const std::vector<consensus::JournalEntry>& restored);
+
+  // Signs what is an own message, and adds the entry's record to the job.
+  void add_to(DurableJob& job, consensus::JournalEntry& entry);
+
+  // What may go once `stable` is stable and the replica is in `view`.
+  Trim trim(Height stable, View view);
+
+ private:
+  void remember(const consensus::JournalEntry& entry, const Bytes& bytes);
+
+  const Hash chain_;
+  const crypto::SigningKey& key_;
+  std::multimap<View, Bytes> view_records_;  // records that speak of a view, not a height
+};
+
+}  // namespace generion::node

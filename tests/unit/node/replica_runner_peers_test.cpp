@@ -1,0 +1,309 @@
+#include <algorithm>
+#include <functional>
+
+#include "node/journal_codec.h"
+#include "runner_machine.h"
+
+namespace generion::node {
+namespace {
+
+using test::key_of;
+using test::Machine;
+
+constexpr std::size_t kValidators = 4;
+
+std::string name_of(std::size_t i) {
+  return "validator " + std::to_string(i);
+}
+
+// Nodes 0 to 3 are validators, 4 is an observer. Messages arrive in the order in which they were
+// sent, unless a node is down or `drop` says no.
+class Cluster {
+ public:
+  explicit Cluster(std::uint64_t heartbeat_ms = 30'000)
+      : genesis_(ledger::test::make_genesis()), maker_(nullptr) {
+    genesis_.parameters.heartbeat_ms = heartbeat_ms;
+    genesis_.time = TimeMs(read_clocks().wall.value() - 1'000);
+    genesis_.validators.clear();
+    for (std::size_t i = 0; i < kValidators; ++i) {
+      genesis_.validators.push_back({key_of(name_of(i)).public_key(),
+                                     key_of("governor " + std::to_string(i)).public_key(),
+                                     name_of(i)});
+    }
+    std::ranges::sort(genesis_.validators, {}, &GenesisValidator::key);
+    maker_ = std::make_unique<ledger::test::Maker>(genesis_);
+    nodes_.resize(kValidators + 1);
+  }
+
+  void start(std::size_t i) {
+    Node& node = nodes_[i];
+    auto opened =
+        ledger::Ledger::open(directory_.path() / ("node" + std::to_string(i)), genesis_, {});
+    if (!opened) FAIL(opened.error().message);
+    node.ledger = std::move(*opened);
+    node.machine =
+        std::make_unique<Machine>(genesis_, *node.ledger, name_of(i), std::move(node.journal));
+    for (std::size_t other = 0; other < nodes_.size(); ++other) {
+      if (other == i || !is_up(other)) continue;
+      at(i).runner().on_connected(at(other).key());
+      at(other).runner().on_connected(at(i).key());
+    }
+  }
+  void stop(std::size_t i) {
+    for (std::size_t other = 0; other < nodes_.size(); ++other) {
+      if (other != i && is_up(other)) at(other).runner().on_disconnected(at(i).key());
+    }
+    nodes_[i].journal = at(i).journal;
+    nodes_[i].machine.reset();
+    nodes_[i].ledger.reset();
+  }
+  void start_all() {
+    for (std::size_t i = 0; i < kValidators; ++i) start(i);
+  }
+
+  void set_journal(std::size_t i, std::vector<ledger::JournalEntry> journal) {
+    nodes_[i].journal = std::move(journal);
+  }
+
+  bool is_up(std::size_t i) const { return nodes_[i].machine != nullptr; }
+  Machine& at(std::size_t i) { return *nodes_[i].machine; }
+
+  // A client sends a new transaction to this node.
+  TransactionPtr submit(std::size_t i) {
+    const auto transaction = maker_->transaction("patient", {DeleteRecord{RecordId(1)}}, {},
+                                                 TimeMs(read_clocks().wall.value() + 600'000));
+    at(i).runner().submit(transaction, rpc::Wait::accepted, [](const auto&) {});
+    return transaction;
+  }
+
+  void round() {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (is_up(i)) at(i).round();
+    }
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (!is_up(i)) continue;
+      for (Machine::Sent& sent : std::exchange(at(i).outbox, {})) deliver(i, sent);
+    }
+  }
+
+  bool run_until(const std::function<bool()>& done) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!done()) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      round();
+    }
+    return true;
+  }
+
+  bool have_executed(const TransactionPtr& transaction, std::vector<std::size_t> where) {
+    return std::ranges::all_of(where, [&](std::size_t i) {
+      const auto found = at(i).ledger().find(transaction->id);
+      return found && found->has_value();
+    });
+  }
+
+  // All roots are equal at the lowest tip of these nodes, and it is final there.
+  bool agree(std::vector<std::size_t> where) {
+    Height lowest = at(where.front()).ledger().tip()->height();
+    for (const std::size_t i : where) lowest = std::min(lowest, at(i).ledger().tip()->height());
+    const auto header = at(where.front()).ledger().header(lowest);
+    return header && std::ranges::all_of(where, [&](std::size_t i) {
+             const auto other = at(i).ledger().header(lowest);
+             return other && *other == *header;
+           });
+  }
+
+  std::function<bool(std::size_t from, std::size_t to, const PeerMessage&)> drop;
+
+ private:
+  struct Node {
+    std::unique_ptr<ledger::Ledger> ledger;
+    std::unique_ptr<Machine> machine;
+    std::vector<ledger::JournalEntry> journal;
+  };
+
+  void deliver(std::size_t from, const Machine::Sent& sent) {
+    for (std::size_t to = 0; to < nodes_.size(); ++to) {
+      if (to == from || !is_up(to)) continue;
+      const bool is_validator = to < kValidators;
+      const bool is_meant = sent.to ? *sent.to == at(to).key()
+                                    : is_validator == (sent.audience == PeerRole::validator);
+      if (!is_meant || (drop && drop(from, to, sent.message))) continue;
+      at(to).receive(at(from).key(), sent.message);
+    }
+  }
+
+  ledger::test::TemporaryDirectory directory_;
+  Genesis genesis_;
+  std::unique_ptr<ledger::test::Maker> maker_;
+  std::vector<Node> nodes_;
+};
+
+const std::vector<std::size_t> kAll{0, 1, 2, 3};
+
+TEST_CASE("runners: four order what clients send to each of them, and agree") {
+  Cluster cluster;
+  cluster.start_all();
+  std::vector<TransactionPtr> sent;
+  for (std::size_t i = 0; i < 40; ++i) {
+    sent.push_back(cluster.submit(i % kValidators));
+    if (i % 8 == 0) cluster.round();
+  }
+  REQUIRE(cluster.run_until([&] {
+    return std::ranges::all_of(sent,
+                               [&](const auto& tx) { return cluster.have_executed(tx, kAll); });
+  }));
+  CHECK(cluster.agree(kAll));
+  REQUIRE(cluster.run_until([&] {
+    return std::ranges::all_of(kAll, [&](std::size_t i) {
+      return cluster.at(i).runner().status().mempool == 0 &&
+             cluster.at(i).ledger().stable() == cluster.at(i).ledger().tip()->height();
+    });
+  }));
+  for (const std::size_t i : kAll) {
+    CHECK(cluster.at(i).runner().status().outcomes.refused == 40);  // there is no such record
+  }
+}
+
+// A backup is not asked to check an empty batch, and once had nothing to execute.
+TEST_CASE("runners: an idle chain makes empty blocks, which a restart and an observer take too") {
+  Cluster cluster(/*heartbeat_ms=*/200);
+  cluster.start_all();
+  const auto reached = [&](std::uint64_t height, const std::vector<std::size_t>& where) {
+    return cluster.run_until([&] {
+      return std::ranges::all_of(
+          where, [&](std::size_t i) { return cluster.at(i).ledger().stable() >= Height(height); });
+    });
+  };
+  REQUIRE(reached(2, kAll));
+  CHECK(cluster.at(1).ledger().block(Height(1))->batch.ids.empty());
+  cluster.stop(1);
+  cluster.start(1);
+  cluster.start(4);
+  REQUIRE(reached(4, {0, 1, 2, 3, 4}));
+  CHECK(cluster.agree({0, 1, 4}));
+}
+
+TEST_CASE("runners: a proposal's transactions are fetched where their bundle was lost") {
+  Cluster cluster;
+  cluster.drop = [](std::size_t from, std::size_t to, const PeerMessage& message) {
+    return std::holds_alternative<TransactionBundle>(message) && from == 0 && to == 1;
+  };
+  cluster.start_all();
+  const auto sent = cluster.submit(0);
+  REQUIRE(cluster.run_until([&] { return cluster.have_executed(sent, kAll); }));
+  CHECK(cluster.agree(kAll));
+}
+
+// Bodies were only stored with an own PREPARE, so such a block had none on disk.
+TEST_CASE("runners: what is executed without an own PREPARE is stored with its bodies") {
+  Cluster cluster;
+  cluster.drop = [](std::size_t, std::size_t to, const PeerMessage& message) {
+    const auto* vote = std::get_if<Message>(&message);
+    return to == 1 && vote != nullptr &&
+           (std::holds_alternative<PrePrepare>(*vote) || std::holds_alternative<Prepare>(*vote));
+  };
+  cluster.start_all();
+  const auto sent = cluster.submit(0);
+  REQUIRE(cluster.run_until([&] { return cluster.have_executed(sent, kAll); }));
+  const auto stored = cluster.at(1).ledger().transaction(sent->id);
+  REQUIRE(stored);
+  CHECK(stored->envelope == sent->envelope);
+}
+
+TEST_CASE("runners: with one of four gone the others go on, whoever led") {
+  for (std::size_t gone = 0; gone < kValidators; ++gone) {
+    Cluster cluster;
+    cluster.start_all();
+    const auto first = cluster.submit(0);
+    REQUIRE(cluster.run_until([&] { return cluster.have_executed(first, kAll); }));
+    cluster.stop(gone);
+    std::vector<std::size_t> rest = kAll;
+    std::erase(rest, gone);
+    std::vector<TransactionPtr> sent;
+    for (const std::size_t i : rest) sent.push_back(cluster.submit(i));
+    REQUIRE(cluster.run_until([&] {
+      return std::ranges::all_of(sent,
+                                 [&](const auto& tx) { return cluster.have_executed(tx, rest); });
+    }));
+    CHECK(cluster.agree(rest));
+
+    // It comes back, learns what it missed, and takes part again.
+    cluster.start(gone);
+    REQUIRE(cluster.run_until([&] { return cluster.have_executed(sent.back(), kAll); }));
+    const auto last = cluster.submit(gone);
+    REQUIRE(cluster.run_until([&] { return cluster.have_executed(last, kAll); }));
+    CHECK(cluster.agree(kAll));
+  }
+}
+
+TEST_CASE("runners: with two of four gone nothing is ordered, until one is back") {
+  Cluster cluster;
+  cluster.start_all();
+  cluster.stop(2);
+  cluster.stop(3);
+  const auto sent = cluster.submit(0);
+  for (int i = 0; i < 200; ++i) cluster.round();
+  CHECK_FALSE(cluster.have_executed(sent, {0}));
+  cluster.start(3);
+  REQUIRE(cluster.run_until([&] { return cluster.have_executed(sent, {0, 1, 3}); }));
+}
+
+TEST_CASE("runners: all of them stop and start again") {
+  Cluster cluster;
+  cluster.start_all();
+  const auto first = cluster.submit(0);
+  REQUIRE(cluster.run_until([&] { return cluster.have_executed(first, kAll); }));
+  for (const std::size_t i : kAll) cluster.stop(i);
+  cluster.start_all();
+  const auto second = cluster.submit(2);
+  REQUIRE(cluster.run_until([&] { return cluster.have_executed(second, kAll); }));
+  CHECK(cluster.have_executed(first, kAll));
+  CHECK(cluster.agree(kAll));
+}
+
+TEST_CASE("runners: one whose journal is an old copy says so and votes no more") {
+  Cluster cluster;
+  cluster.start_all();
+  const auto first = cluster.submit(0);
+  REQUIRE(cluster.run_until([&] { return cluster.have_executed(first, kAll); }));
+  // Votes on a height that does not become final are what the others remember.
+  cluster.drop = [](std::size_t, std::size_t, const PeerMessage& message) {
+    const auto* vote = std::get_if<Message>(&message);
+    return vote != nullptr && std::holds_alternative<Commit>(*vote);
+  };
+  const auto old_journal = cluster.at(3).journal;
+  cluster.submit(0);
+  REQUIRE(cluster.run_until([&] {
+    const auto& journal = cluster.at(3).journal;
+    return std::any_of(journal.begin() + static_cast<std::ptrdiff_t>(old_journal.size()),
+                       journal.end(), [](const ledger::JournalEntry& record) {
+                         const auto entry = decode_journal_entry(record.bytes);
+                         const auto* vote = std::get_if<consensus::OwnVote>(&*entry);
+                         return vote != nullptr && std::holds_alternative<Prepare>(vote->message);
+                       });
+  }));
+  for (int i = 0; i < 5; ++i) cluster.round();
+  cluster.stop(3);
+  cluster.set_journal(3, old_journal);
+  cluster.start(3);
+  CHECK(cluster.run_until([&] { return cluster.at(3).votes_lost; }));
+  CHECK(cluster.at(3).runner().status().replica.has_lost_votes);
+}
+
+TEST_CASE("runners: an observer follows, and passes transactions on") {
+  Cluster cluster;
+  cluster.start_all();
+  const auto first = cluster.submit(1);
+  REQUIRE(cluster.run_until([&] { return cluster.have_executed(first, kAll); }));
+  cluster.start(4);
+  REQUIRE(cluster.run_until([&] { return cluster.have_executed(first, {4}); }));
+  CHECK_FALSE(cluster.at(4).runner().status().is_validator);
+  const auto second = cluster.submit(4);
+  REQUIRE(cluster.run_until([&] { return cluster.have_executed(second, {0, 4}); }));
+  CHECK(cluster.agree({0, 4}));
+  CHECK(cluster.run_until([&] { return cluster.at(4).runner().status().mempool == 0; }));
+}
+
+}  // namespace
+}  // namespace generion::node
