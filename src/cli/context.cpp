@@ -90,12 +90,21 @@ Result<client::KeyStore> Context::key_store() const {
   return client::KeyStore::open(options_.keys);
 }
 
-Result<client::KeyStore> Context::unlocked_key_store() {
-  auto store = key_store();
+Result<client::KeyStore*> Context::unlocked_key_store() {
+  if (!key_store_) {
+    auto store = unlocked_key_store(options_.keys);
+    if (!store) return fail(store.error());
+    key_store_ = std::move(*store);
+  }
+  return &*key_store_;
+}
+
+Result<client::KeyStore> Context::unlocked_key_store(const std::filesystem::path& directory) {
+  auto store = client::KeyStore::open(directory);
   if (!store) return fail(store.error());
   crypto::SecretBytes secret;
   if (store->is_sealed()) {
-    auto given = passphrase(fmt::format("Passphrase of {}", options_.keys.string()));
+    auto given = passphrase(fmt::format("Passphrase of {}", directory.string()));
     if (!given) return fail(given.error());
     secret = std::move(*given);
   }
@@ -109,9 +118,9 @@ Result<crypto::SigningKey> Context::signing_key(const std::filesystem::path& key
     if (!id) return fail(id.error());
     const auto store = unlocked_key_store();
     if (!store) return fail(store.error());
-    const auto current = store->current(*id);
+    const auto current = (*store)->current(*id);
     if (!current) return fail(current.error());
-    return store->signing_key(*id, current->index);
+    return (*store)->signing_key(*id, current->index);
   }
   const auto info = client::inspect_key_file(key_file);
   if (!info) return fail(info.error());

@@ -70,9 +70,13 @@ class Context {
   // The chain's id: of --genesis if that was given, else as the node says.
   Result<Hash> chain();
 
-  // The key directory of --keys, locked, and unlocked (asks for the passphrase if it is sealed).
+  // The key directory of --keys, locked, and unlocked: asks for the passphrase if it is sealed,
+  // once a command.
   Result<client::KeyStore> key_store() const;
-  Result<client::KeyStore> unlocked_key_store();
+  Result<client::KeyStore*> unlocked_key_store();
+
+  // Another key directory, unlocked in the same way.
+  Result<client::KeyStore> unlocked_key_store(const std::filesystem::path& directory);
 
   // The key of a file, or without one the selected key of the key directory.
   Result<crypto::SigningKey> signing_key(const std::filesystem::path& key_file);
@@ -95,6 +99,7 @@ class Context {
   const GlobalOptions& options_;
   Streams& streams_;
   std::unique_ptr<client::Rpc> node_;
+  std::optional<client::KeyStore> key_store_;
   std::optional<Hash> chain_;
 };
 

@@ -128,6 +128,9 @@ std::unexpected<Error> missing(const Hash& address, const fs::path& directory) {
 
 Result<std::unique_ptr<DirectoryStore>> DirectoryStore::open(const fs::path& directory,
                                                              std::string url) {
+  // A new account has no ~/.local/share yet. What goes wrong here, the next step tells.
+  std::error_code ec;
+  fs::create_directories(directory.parent_path(), ec);
   if (auto ok = create_private_directory(directory); !ok) return fail(ok.error());
   remove_old_parts(directory);
   return std::unique_ptr<DirectoryStore>(new DirectoryStore(directory, std::move(url)));

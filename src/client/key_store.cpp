@@ -9,7 +9,6 @@
 #include "base/limits.h"
 #include "client/key_list.h"
 #include "crypto/capsule.h"
-#include "crypto/derivation.h"
 #include "crypto/mnemonic.h"
 
 namespace generion::client {
@@ -90,6 +89,9 @@ Result<KeyStore> KeyStore::create(const fs::path& directory, const SecretBytes& 
   if (auto ok = state->take(secret.view()); !ok) return fail(ok.error());
   const auto text = key_file_text(crypto::KeyFile::of_phrase(std::move(secret)), passphrase);
   if (!text) return fail(text.error());
+  // A new account has no ~/.local/share yet. What goes wrong here, the next step tells.
+  std::error_code ec;
+  fs::create_directories(directory.parent_path(), ec);
   if (auto ok = create_private_directory(directory); !ok) return fail(ok.error());
   const fs::path path = directory / kPhraseFile;
   auto written = write_file_atomic(path, text->view(), kPrivateFileMode, IfExists::refuse);
@@ -249,8 +251,13 @@ Result<void> KeyStore::select(const Hash& chain, std::uint32_t index) {
 }
 
 Result<crypto::SigningKey> KeyStore::signing_key(const Hash& chain, std::uint32_t index) const {
+  return role_key(chain, crypto::KeyRole::user, index);
+}
+
+Result<crypto::SigningKey> KeyStore::role_key(const Hash& chain, crypto::KeyRole role,
+                                              std::uint32_t index) const {
   if (!is_unlocked()) return fail(locked());
-  return crypto::derive_key(*state_->seed, chain, crypto::KeyRole::user, index);
+  return crypto::derive_key(*state_->seed, chain, role, index);
 }
 
 Result<UserKey> KeyStore::derive(const Hash& chain, std::uint32_t index) const {

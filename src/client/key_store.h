@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "crypto/derivation.h"
 #include "crypto/keys.h"
 #include "crypto/sealed_key.h"
 #include "crypto/secret.h"
@@ -85,6 +86,9 @@ class KeyStore {
 
   // The signing key; crypto/capsule.h makes the reader key from its seed. Must be unlocked.
   Result<crypto::SigningKey> signing_key(const Hash& chain, std::uint32_t index) const;
+  // A key that the phrase gives for another role. Must be unlocked.
+  Result<crypto::SigningKey> role_key(const Hash& chain, crypto::KeyRole role,
+                                      std::uint32_t index) const;
   // The public half of any index, in use or not, for scanning a chain. Must be unlocked.
   Result<UserKey> derive(const Hash& chain, std::uint32_t index) const;
 

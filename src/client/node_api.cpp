@@ -159,22 +159,40 @@ Result<std::optional<ReaderKey>> get_user_pub_key(Rpc& node, const Address& addr
   return out;
 }
 
-Result<std::vector<RecordId>> get_record_ids(Rpc& node, const Address& address) {
-  std::vector<RecordId> out;
+Result<void> for_each_item(Rpc& node, std::string_view method, json::object params,
+                           const std::function<Result<void>(const json::value&)>& take) {
+  params["limit"] = kPageLimit;
   std::string cursor;
   do {
-    json::object params{{"usr_adr", address_text(address)}, {"limit", kPageLimit}};
-    if (!cursor.empty()) params["cursor"] = cursor;
-    auto answer = node.call("getRecordIdList", std::move(params));
+    auto answer = node.call(method, params);
     if (!answer) return fail(answer.error());
-    JsonView in(*answer, "page of record ids");
-    const auto items = in.numbers("items");
-    for (const std::uint64_t id : items) out.push_back(RecordId(id));
+    JsonView in(*answer, "page");
+    const json::value* items = in.find("items");
+    const bool is_list = items != nullptr && items->is_array();
+    if (!is_list) in.fault("items", "is no list");
     std::string next = in.text("cursor");
-    if (!next.empty() && (next == cursor || items.empty())) in.fault("cursor", "does not move on");
-    if (auto ok = in.finish(); !ok) return fail(ok.error());
+    if (!next.empty() && next == cursor) in.fault("cursor", "does not move on");
+    if (auto ok = in.finish(); !ok) return ok;
+    for (const json::value& item : items->get_array()) {
+      if (auto ok = take(item); !ok) return ok;
+    }
     cursor = std::move(next);
+    params["cursor"] = cursor;
   } while (!cursor.empty());
+  return {};
+}
+
+Result<std::vector<RecordId>> get_record_ids(Rpc& node, const Address& address) {
+  std::vector<RecordId> out;
+  const auto listed = for_each_item(
+      node, "getRecordIdList", {{"usr_adr", address_text(address)}},
+      [&out](const json::value& item) -> Result<void> {
+        boost::system::error_code ec;
+        out.emplace_back(item.to_number<std::uint64_t>(ec));
+        if (ec) return fail(Code::malformed, "the node's list of record ids holds something else");
+        return {};
+      });
+  if (!listed) return fail(listed.error());
   return out;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -87,7 +88,11 @@ Result<UserView> get_user(Rpc& node, const Address& address);
 // nullopt if the user has set none.
 Result<std::optional<ReaderKey>> get_user_pub_key(Rpc& node, const Address& address);
 
-// All ids of a user's records, page by page at one height.
+// Gives each item of a list to `take`, page by page at one height; an error of it ends the list.
+Result<void> for_each_item(Rpc& node, std::string_view method, boost::json::object params,
+                           const std::function<Result<void>(const boost::json::value&)>& take);
+
+// All ids of a user's records.
 Result<std::vector<RecordId>> get_record_ids(Rpc& node, const Address& address);
 
 // Proofs as the node gives them, not yet verified.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/hex.h"
+#include "client/reader_keys.h"
 #include "crypto/capsule.h"
 #include "crypto/document.h"
 #include "wire/capsule_meta.h"
@@ -50,20 +51,25 @@ Result<OpenedRecord> RecordReader::open(RecordId record_id) const {
 Result<OpenedRecord> RecordReader::open(RecordView record) const {
   const auto parts = capsule_of(record);
   if (!parts) return fail(parts.error());
-  const auto reader = keys_.find_reader(chain_id_, record.pub_key);
-  if (!reader) return fail(reader.error());
-  if (!*reader) {
-    return fail(
-        Code::bad_key,
-        fmt::format("record {} is locked to reader key {}, which is none of the keys in "
-                    "{}: use the key store of its reader, or restore its keys from the "
-                    "phrase",
-                    record.record_id.value(), to_hex(record.pub_key), keys_.directory().string()));
+  const Lock lock = parts->lock;
+  const ReaderKey reader = record.pub_key;
+  return open(std::move(record), lock, reader);
+}
+
+Result<OpenedRecord> RecordReader::open(RecordView record, const Lock& lock,
+                                        const ReaderKey& reader) const {
+  const auto parts = capsule_of(record);
+  if (!parts) return fail(parts.error());
+  const auto secret = find_reader_secret(keys_, chain_id_, reader);
+  if (!secret) return fail(secret.error());
+  if (!*secret) {
+    return fail(Code::bad_key,
+                fmt::format("record {} is locked to reader key {}, which is none of the keys in "
+                            "{}: use the key store of its reader, or restore its keys from the "
+                            "phrase",
+                            record.record_id.value(), to_hex(reader), keys_.directory().string()));
   }
-  const auto signing_key = keys_.signing_key(chain_id_, (*reader)->index);
-  if (!signing_key) return fail(signing_key.error());
-  const auto secret = crypto::ReaderSecret::from_seed(signing_key->seed());
-  const auto key = crypto::open_lock(parts->lock, secret);
+  const auto key = crypto::open_lock(lock, **secret);
   if (!key) return fail(key.error());
   const auto meta_bytes = crypto::open_meta(key->meta_key(), parts->sealed_meta);
   if (!meta_bytes) {
@@ -75,7 +81,7 @@ Result<OpenedRecord> RecordReader::open(RecordView record) const {
   }
   auto meta = wire::decode_capsule_meta(*meta_bytes);
   if (!meta) return fail(meta.error());
-  return OpenedRecord{std::move(record), **reader, std::move(*meta), key->document_key()};
+  return OpenedRecord{std::move(record), reader, std::move(*meta), key->document_key()};
 }
 
 Result<void> read_document(const OpenedRecord& opened, const DocumentStore& store,

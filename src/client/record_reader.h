@@ -1,5 +1,5 @@
-// Reads a record as its owner: fetches it, opens its lock with the right key of the key store,
-// opens the meta, gets the document, decrypts it.
+// Reads a record: opens its lock, or that of a share or delivery, with the right key of the key
+// store, opens the meta, gets the document, decrypts it.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace generion::client {
 
 struct OpenedRecord {
   RecordView record;
-  UserKey reader;  // whose reader key opened it
+  ReaderKey reader;  // that opened it
   CapsuleMeta meta;
   crypto::SecretBytes document_key;
 };
@@ -31,6 +31,8 @@ class RecordReader {
   // not have), bad_capsule, locked (unlock the store first).
   Result<OpenedRecord> open(RecordId record_id) const;
   Result<OpenedRecord> open(RecordView record) const;
+  // By another lock of the same key, which a share or a delivery gave to `reader`. The same errors.
+  Result<OpenedRecord> open(RecordView record, const Lock& lock, const ReaderKey& reader) const;
 
  private:
   Rpc& node_;

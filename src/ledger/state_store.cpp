@@ -49,8 +49,7 @@ Result<std::unique_ptr<StateStore>> StateStore::open(const std::filesystem::path
 StateStore::StateStore(std::unique_ptr<Database> database, const LedgerOptions& options)
     : database_(std::move(database)),
       cache_(std::make_shared<StateCache>(limits::kStateCacheBytesMax)),
-      versions_(options.kept_blocks, options.kept_ms),
-      flush_transactions_(options.flush_transactions) {}
+      versions_(options.kept_blocks, options.kept_ms) {}
 
 Result<void> StateStore::load() {
   const auto stored = database_->get(kStateMeta, kTipKey);
@@ -161,10 +160,7 @@ Result<void> StateStore::apply(const BlockHeader& header, const contract::BlockW
   if (recent_pages_.size() > limits::kTreePageCacheMax) {
     older_pages_ = std::exchange(recent_pages_, {});
   }
-  unflushed_ += executed.size() + 1;
-  if (unflushed_ < flush_transactions_) return {};
-  unflushed_ = 0;
-  return flush(false);
+  return {};
 }
 
 // Before the version of `height` is published.

@@ -69,8 +69,6 @@ class StateStore final : public ExecutionState {
   using PageCache = std::unordered_map<std::uint64_t, std::shared_ptr<const TreePage>>;
   mutable PageCache recent_pages_;
   mutable PageCache older_pages_;
-  const std::uint64_t flush_transactions_;
-  std::uint64_t unflushed_ = 0;  // transactions
   std::atomic<std::uint64_t> writes_{0};
   std::atomic<std::uint64_t> bytes_{0};
   std::atomic<std::uint64_t> flushes_{0};

@@ -72,7 +72,7 @@ RunnerSettings runner_settings(const Config& config, const Genesis& genesis,
 
 ledger::LedgerOptions ledger_options(const LedgerConfig& config) {
   return {config.kept_blocks, config.kept_ms, config.cache_mib * 1024 * 1024,
-          config.flush_transactions};
+          config.flush_transactions, config.flush_ms};
 }
 
 std::size_t verify_threads(const Config& config) {

@@ -56,6 +56,20 @@ std::string_view view(const boost::json::string& text) {
   return {text.data(), text.size()};
 }
 
+// What a GET answers.
+net::Response body_of(const Method& method, const Json& result) {
+  net::Response out;
+  const JsonObject* object = method.body.member.empty() ? nullptr : result.if_object();
+  const Json* text = object == nullptr ? nullptr : object->if_contains(method.body.member);
+  if (text == nullptr) {
+    out.body = boost::json::serialize(result);
+  } else {
+    out.content_type = method.body.content_type;
+    out.body = view(text->as_string());
+  }
+  return out;
+}
+
 // Why a request object is none; nullopt if it is one.
 std::optional<std::string> envelope_fault(const Json& request) {
   if (!request.is_object())
@@ -323,9 +337,7 @@ net::Response Dispatcher::get(std::string_view name, std::string_view query_text
   boost::json::monotonic_resource memory;
   const auto result = ask(name, *params, served, &memory);
   if (!result) return refuse(result.error());
-  net::Response out;
-  out.body = boost::json::serialize(*result);
-  return out;
+  return body_of(**method, *result);
 }
 
 }  // namespace generion::rpc

@@ -10,13 +10,13 @@
 #include "rpc/identity_writes.h"
 #include "rpc/method_parts.h"
 #include "types/address.h"
+#include "types/amount.h"
 
 namespace generion::rpc::identity {
 namespace {
 
 using contract::Order;
 
-constexpr std::uint64_t kToken = 100'000'000;
 constexpr std::string_view kInvalidIds = "Invalid order_id list. Format: {i1:i2:i3}";
 
 // nullopt for one that does not exist, and, as with the original, one that its seller took back.
@@ -71,13 +71,6 @@ std::optional<std::uint64_t> one_id(std::string_view text) {
 }
 
 }  // namespace
-
-std::string token_text(std::uint64_t amount) {
-  std::string out = fmt::format("{}.{:08}", amount / kToken, amount % kToken);
-  out.erase(out.find_last_not_of('0') + 1);
-  if (out.ends_with('.')) out.pop_back();
-  return out;
-}
 
 ReadAnswer read_order_ids(const Question& question, const Memory& memory) {
   if (auto refusal = check_served(question, "getOrderIdList")) return std::unexpected(*refusal);

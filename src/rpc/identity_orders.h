@@ -20,7 +20,4 @@ std::optional<std::string> delete_order_fault(const contract::StateReader& state
 std::optional<std::string> purchase_fault(const contract::StateReader& state, std::string_view id,
                                           const TransactionBody& body);
 
-// An amount in tokens, as the original's prices were: "5", "0.5".
-std::string token_text(std::uint64_t amount);
-
 }  // namespace generion::rpc::identity

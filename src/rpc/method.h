@@ -50,12 +50,19 @@ using SimulationHandler = void (*)(const Context&, const Arguments&, SimulationD
 using SubscriptionHandler = Answer (*)(SubscriptionCalls&, const Arguments&,
                                        const boost::json::storage_ptr& memory);
 
+// A text in the result that a GET answers as its whole body, if the result has it.
+struct BodyMember {
+  std::string_view member{};
+  std::string_view content_type{};
+};
+
 struct Method {
   std::string_view name;
   std::string_view summary;
   std::vector<Parameter> parameters;
   std::string_view result;
   std::variant<QueryHandler, WriteHandler, SimulationHandler, SubscriptionHandler> handler;
+  BodyMember body{};
 
   // Served by GET.
   bool is_query() const { return std::holds_alternative<QueryHandler>(handler); }

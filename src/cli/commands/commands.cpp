@@ -7,7 +7,12 @@ void add_commands(CLI::App& root, Action& selected) {
   add_keys(root, selected);
   add_institution(root, selected);
   add_record(root, selected);
+  add_share(root, selected);
+  add_order(root, selected);
+  add_token(root, selected);
   add_user(root, selected);
+  add_gov(root, selected);
+  add_stats(root, selected);
   add_tx(root, selected);
   add_query(root, selected);
   add_proof(root, selected);

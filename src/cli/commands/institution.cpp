@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/hex.h"
 #include "cli/commands/command.h"
 #include "cli/commands/listing.h"
 #include "cli/commands/sending.h"
@@ -21,6 +22,12 @@ struct NewArgs {
 struct EnrollArgs {
   std::vector<std::filesystem::path> files;
   std::filesystem::path patients;
+  SendArgs send;
+};
+
+struct AnchorArgs {
+  std::string root;
+  std::uint64_t count = 0;
   SendArgs send;
 };
 
@@ -106,6 +113,17 @@ Result<Report> enroll(Context& context, const EnrollArgs& args) {
       .text = fmt::format("Admitted {} users; {} were admitted before", missing->size(), before)};
 }
 
+Result<Report> anchor_log(Context& context, const AnchorArgs& args) {
+  const auto bytes = from_hex(args.root);
+  const auto root = bytes ? Hash::from(*bytes) : std::nullopt;
+  if (!root) {
+    return fail(Code::usage, fmt::format("ROOT is \"{}\"; it takes a hash, {} hexadecimal digits",
+                                         args.root, Hash::kSize * 2));
+  }
+  return send_operations(context, args.send, {AnchorLog{*root, args.count}},
+                         fmt::format("Anchored the access log at {} entries", args.count));
+}
+
 Result<Report> list_institutions(Context& context, const PageArgs& args) {
   return list_report(context, "getInstitutionList", {}, args,
                      {{"NAME", "name"},
@@ -138,6 +156,15 @@ void add_institution(CLI::App& root, Action& selected) {
   auto listed = add_command<PageArgs>(group, "list", "The accredited institutions", selected,
                                       list_institutions);
   add_page_options(*listed.app, *listed.args);
+  auto anchored = add_command<AnchorArgs>(group, "anchor-log",
+                                          "Commit the data source's access log to the chain",
+                                          selected, anchor_log);
+  anchored.app->add_option("ROOT", anchored.args->root, "The log's root, a hash in hex")
+      ->required();
+  anchored.app->add_option("COUNT", anchored.args->count, "Entries under the root")
+      ->check(CLI::PositiveNumber)
+      ->required();
+  add_send_options(*anchored.app, anchored.args->send);
 }
 
 }  // namespace generion::cli

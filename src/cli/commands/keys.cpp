@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
-#include "base/file.h"
 #include "base/hex.h"
 #include "base/limits.h"
+#include "cli/commands/addresses.h"
 #include "cli/commands/command.h"
+#include "cli/commands/give_out.h"
 #include "cli/commands/key_import.h"
+#include "cli/commands/key_scan.h"
+#include "cli/commands/sending.h"
 #include "cli/terminal/prompt.h"
 #include "cli/terminal/table.h"
 #include "client/enrolment.h"
@@ -103,31 +106,6 @@ Result<Report> new_keys(Context& context, const NewArgs& args) {
   return key_report(*key, *chain, fmt::format("Made keys in {}", context.options().keys.string()));
 }
 
-// Finds the keys that the chain knows, up to a gap.
-Result<std::uint64_t> scan_chain(Context& context, client::KeyStore& store, const Hash& chain) {
-  const auto node = context.node();
-  if (!node) return fail(node.error());
-  Progress progress = context.progress("looking for your keys on the chain", "keys");
-  std::uint64_t found = 0;
-  std::uint32_t last_used = 0;
-  for (std::uint32_t index = 0; index <= last_used + client::kRestoreGap; ++index) {
-    const auto key = store.derive(chain, index);
-    if (!key) return fail(key.error());
-    const auto user = client::get_user(**node, key->address);
-    if (user) {
-      last_used = index;
-      ++found;
-    } else if (user.error().code != Code::not_found && user.error().code != Code::user_not_found) {
-      return fail(user.error().code,
-                  fmt::format("{}; the phrase is stored, `generion keys scan` goes on",
-                              user.error().message));
-    }
-    progress.update(index + 1, last_used + client::kRestoreGap + 1);
-  }
-  if (const auto added = store.add_keys_up_to(chain, last_used); !added) return fail(added.error());
-  return found;
-}
-
 Result<Report> scan_report(Context& context, client::KeyStore& store, const Hash& chain) {
   const auto found = scan_chain(context, store, chain);
   if (!found) return fail(found.error());
@@ -153,17 +131,17 @@ Result<Report> restore_keys(Context& context, const RestoreArgs& args) {
 Result<Report> scan_keys(Context& context, const NoArgs&) {
   const auto chain = context.chain();
   if (!chain) return fail(chain.error());
-  auto store = context.unlocked_key_store();
+  const auto store = context.unlocked_key_store();
   if (!store) return fail(store.error());
-  return scan_report(context, *store, *chain);
+  return scan_report(context, **store, *chain);
 }
 
 Result<Report> add_key(Context& context, const NoArgs&) {
   const auto chain = context.chain();
   if (!chain) return fail(chain.error());
-  auto store = context.unlocked_key_store();
+  const auto store = context.unlocked_key_store();
   if (!store) return fail(store.error());
-  const auto key = store->add_key(*chain);
+  const auto key = (*store)->add_key(*chain);
   if (!key) return fail(key.error());
   return key_report(*key, *chain, "Made and selected a new key");
 }
@@ -183,10 +161,18 @@ Result<Report> select_key(Context& context, const SelectArgs& args) {
 Result<Report> show_phrase(Context& context) {
   const auto store = context.unlocked_key_store();
   if (!store) return fail(store.error());
-  const auto phrase = store->phrase();
+  const auto phrase = (*store)->phrase();
   if (!phrase) return fail(phrase.error());
   return Report{.json = boost::json::object{{"phrase", std::string(phrase->view())}},
                 .text = phrase_lines(phrase->view())};
+}
+
+Result<Report> show_recovery(Context& context, const NoArgs&) {
+  const auto key = recovery_key(context);
+  if (!key) return fail(key.error());
+  const std::string address = address_text(key->public_key());
+  return Report{.json = boost::json::object{{"recovery_key", address}},
+                .text = field_lines({{"recovery key", address}})};
 }
 
 Result<Report> show_keys(Context& context, const ShowArgs& args) {
@@ -210,17 +196,6 @@ Result<Report> show_keys(Context& context, const ShowArgs& args) {
       .text = table.rows() == 0 ? none : table.text()};
 }
 
-// A file that others are to have, or the result itself.
-Result<Report> give_out(const std::filesystem::path& out, const std::string& content,
-                        std::string_view what) {
-  if (out.empty()) return Report{.json = boost::json::parse(content), .text = content};
-  constexpr int kPublicMode = 0644;
-  if (const auto written = write_file_atomic(out, content, kPublicMode); !written)
-    return fail(written.error());
-  return Report{.json = boost::json::object{{"file", out.string()}},
-                .text = fmt::format("Wrote {} to {}", what, out.string())};
-}
-
 Result<Report> enroll(Context& context, const OutArgs& args) {
   const auto chain = context.chain();
   if (!chain) return fail(chain.error());
@@ -232,9 +207,7 @@ Result<Report> enroll(Context& context, const OutArgs& args) {
 Result<Report> export_keys(Context& context, const OutArgs& args) {
   const auto chain = context.chain();
   if (!chain) return fail(chain.error());
-  const auto store = context.key_store();
-  if (!store) return fail(store.error());
-  const auto key = store->current(*chain);
+  const auto key = own_key(context);
   if (!key) return fail(key.error());
   const boost::json::object json{{"chain_id", to_hex(*chain)},
                                  {"address", address_text(key->address)},
@@ -267,6 +240,9 @@ void add_keys(CLI::App& root, Action& selected) {
   auto shown =
       add_command<ShowArgs>(keys, "show", "Your addresses and reader keys", selected, show_keys);
   shown.app->add_flag("--phrase", shown.args->phrase, "Show the recovery phrase instead");
+  add_command<NoArgs>(keys, "recovery",
+                      "The phrase's recovery key, for `generion user set-recovery`", selected,
+                      show_recovery);
   auto enrolled = add_command<OutArgs>(
       keys, "enroll", "Sign an enrolment, by which an institution admits you", selected, enroll);
   enrolled.app->add_option("--out", enrolled.args->out,

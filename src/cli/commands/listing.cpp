@@ -2,15 +2,46 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
+
 #include "base/limits.h"
 #include "cli/commands/parse.h"
 #include "client/rpc_client.h"
+#include "types/amount.h"
 
 namespace generion::cli {
 namespace {
 
+// Members whose texts are amounts in the smallest unit.
+bool is_amount(std::string_view member) {
+  constexpr std::string_view kAmounts[] = {"amount", "balance", "price", "value"};
+  return std::ranges::find(kAmounts, member) != std::end(kAmounts);
+}
+
+std::string amount_text(std::string_view digits) {
+  std::uint64_t amount = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), amount);
+  const bool whole = error == std::errc() && end == digits.data() + digits.size();
+  return whole ? token_text(amount) : std::string(digits);
+}
+
+std::string value_text(const boost::json::value& value, std::string_view member);
+
+std::string list_text(const boost::json::array& list) {
+  std::string out;
+  for (const auto& entry : list) {
+    if (!out.empty()) out += ", ";
+    out += value_text(entry, "");
+  }
+  return out;
+}
+
 std::string value_text(const boost::json::value& value, std::string_view member) {
-  if (const auto* text = value.if_string()) return std::string(*text);
+  if (const auto* text = value.if_string()) {
+    return is_amount(member) ? amount_text(*text) : std::string(*text);
+  }
+  if (const auto* list = value.if_array()) return list_text(*list);
   if (const auto* flag = value.if_bool()) return *flag ? "yes" : "no";
   const bool is_time = member.ends_with("_ms");
   if (is_time && value.is_number()) {
@@ -54,6 +85,17 @@ void add_page_options(CLI::App& app, PageArgs& args) {
 std::string member_text(const boost::json::object& item, std::string_view member) {
   const auto* value = item.if_contains(member);
   return value == nullptr ? std::string() : value_text(*value, member);
+}
+
+Result<Report> object_report(Context& context, std::string_view method,
+                             boost::json::object params) {
+  const auto node = context.node();
+  if (!node) return fail(node.error());
+  auto answer = (*node)->call(method, std::move(params));
+  if (!answer) return fail(answer.error());
+  std::string text =
+      answer->is_object() ? object_text(answer->as_object()) : boost::json::serialize(*answer);
+  return Report{.json = std::move(*answer), .text = std::move(text)};
 }
 
 std::string object_text(const boost::json::object& object) {

@@ -29,7 +29,11 @@ Result<Report> list_report(Context& context, std::string_view method, boost::jso
                            const PageArgs& args, const std::vector<ListColumn>& columns,
                            std::string_view empty);
 
-// A member as people read it: times as dates, booleans as yes or no, absent ones empty.
+// A node's answer about one thing.
+Result<Report> object_report(Context& context, std::string_view method, boost::json::object params);
+
+// A member as people read it: times as dates, amounts in tokens, lists with commas, booleans as yes
+// or no, absent ones empty.
 std::string member_text(const boost::json::object& item, std::string_view member);
 
 // An object's members below each other; nested ones as JSON.

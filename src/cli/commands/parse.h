@@ -14,6 +14,16 @@ namespace generion::cli {
 // 64 hex digits. Error usage.
 Result<TxId> parse_tx_id(std::string_view text);
 
+// A time to come: "30d", "12h" or "45m" from now, or "2027-01-31" or "2027-01-31 18:00:00" in UTC.
+// Error usage.
+Result<TimeMs> parse_time_to_come(std::string_view text, TimeMs now);
+
+// "30d", "36h" or "45m" in milliseconds. Error usage.
+Result<std::uint64_t> parse_duration_ms(std::string_view text);
+
+// An amount in tokens, as the option `name` has it. Error usage.
+Result<std::uint64_t> parse_token_option(std::string_view name, std::string_view text);
+
 // "1970-01-01 00:00:00" in UTC.
 std::string time_text(TimeMs time);
 

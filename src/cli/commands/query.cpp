@@ -4,7 +4,6 @@
 
 #include "cli/commands/command.h"
 #include "cli/commands/listing.h"
-#include "client/rpc_client.h"
 
 namespace generion::cli {
 namespace {
@@ -54,13 +53,7 @@ Result<boost::json::object> parse_parameters(const std::vector<std::string>& par
 Result<Report> query(Context& context, const QueryArgs& args) {
   auto parameters = parse_parameters(args.parameters);
   if (!parameters) return fail(parameters.error());
-  const auto node = context.node();
-  if (!node) return fail(node.error());
-  auto answer = (*node)->call(args.method, std::move(*parameters));
-  if (!answer) return fail(answer.error());
-  std::string text =
-      answer->is_object() ? object_text(answer->as_object()) : boost::json::serialize(*answer);
-  return Report{.json = std::move(*answer), .text = std::move(text)};
+  return object_report(context, args.method, std::move(*parameters));
 }
 
 }  // namespace

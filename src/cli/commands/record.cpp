@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "cli/commands/addresses.h"
 #include "cli/commands/command.h"
 #include "cli/commands/listing.h"
 #include "cli/commands/record_commands.h"
@@ -33,26 +34,10 @@ struct HistoryArgs {
   PageArgs page;
 };
 
-Result<std::string> own_address(Context& context) {
-  const auto chain = context.chain();
-  if (!chain) return fail(chain.error());
-  const auto store = context.key_store();
-  if (!store) return fail(store.error());
-  const auto key = store->current(*chain);
-  if (!key) return fail(key.error());
-  return address_text(key->address);
-}
-
 Result<Report> list_records(Context& context, const ListArgs& args) {
-  std::string address = args.address;
-  if (address.empty()) {
-    const auto own = own_address(context);
-    if (!own) return fail(own.error());
-    address = *own;
-  } else if (const auto parsed = parse_address(address); !parsed) {
-    return fail(parsed.error());
-  }
-  return list_report(context, "getRecordList", {{"usr_adr", address}}, args.page,
+  const auto address = address_or_own(context, args.address);
+  if (!address) return fail(address.error());
+  return list_report(context, "getRecordList", {{"usr_adr", address_text(*address)}}, args.page,
                      {{"ID", "record_id", Align::right},
                       {"TYPE", "type"},
                       {"CREATED", "created_at_ms"},
@@ -64,24 +49,14 @@ Result<Report> list_records(Context& context, const ListArgs& args) {
 }
 
 Result<Report> show_record(Context& context, const ShowArgs& args) {
-  const auto node = context.node();
-  if (!node) return fail(node.error());
-  auto record = (*node)->call("getRecord", {{"record_id", args.record}});
-  if (!record) return fail(record.error());
-  std::string text =
-      record->is_object() ? object_text(record->as_object()) : boost::json::serialize(*record);
-  return Report{.json = std::move(*record), .text = std::move(text)};
+  return object_report(context, "getRecord", {{"record_id", args.record}});
 }
 
 Result<Report> verify_records(Context& context, const VerifyArgs& args) {
-  auto sending = begin_sending(context, args.send);
-  if (!sending) return fail(sending.error());
   std::vector<RecordId> records;
   for (const std::uint64_t id : args.records) records.emplace_back(id);
-  sending->builder.verify_records(std::move(records));
-  const auto outcome = finish_sending(context, *sending, args.send);
-  if (!outcome) return fail(outcome.error());
-  return outcome_report(*outcome, fmt::format("Verified record {}", fmt::join(args.records, ", ")));
+  return send_operations(context, args.send, {VerifyRecord{std::move(records)}},
+                         fmt::format("Verified record {}", fmt::join(args.records, ", ")));
 }
 
 Result<Report> delete_record(Context& context, const DeleteArgs& args) {
@@ -90,12 +65,8 @@ Result<Report> delete_record(Context& context, const DeleteArgs& args) {
       !sure) {
     return fail(sure.error());
   }
-  auto sending = begin_sending(context, args.send);
-  if (!sending) return fail(sending.error());
-  sending->builder.delete_record(RecordId(args.record));
-  const auto outcome = finish_sending(context, *sending, args.send);
-  if (!outcome) return fail(outcome.error());
-  return outcome_report(*outcome, fmt::format("Deleted record {}", args.record));
+  return send_operations(context, args.send, {DeleteRecord{RecordId(args.record)}},
+                         fmt::format("Deleted record {}", args.record));
 }
 
 Result<Report> show_history(Context& context, const HistoryArgs& args) {

@@ -39,14 +39,29 @@ Result<client::Wait> parse_wait(std::string_view text) {
 }
 
 Result<Sending> begin_sending(Context& context, const SendArgs& args) {
+  // The node comes first: nobody types a passphrase for a node that is not there.
+  if (const auto node = context.node(); !node) return fail(node.error());
+  if (const auto chain = context.chain(); !chain) return fail(chain.error());
+  auto key = context.signing_key(args.key_file);
+  if (!key) return fail(key.error());
+  return begin_sending(context, std::move(*key));
+}
+
+Result<Sending> begin_sending(Context& context, crypto::SigningKey key) {
   const auto node = context.node();
   if (!node) return fail(node.error());
   const auto chain = context.chain();
   if (!chain) return fail(chain.error());
-  auto key = context.signing_key(args.key_file);
-  if (!key) return fail(key.error());
-  client::TransactionBuilder builder(*chain, key->public_key());
-  return Sending{*node, *chain, std::move(*key), std::move(builder)};
+  client::TransactionBuilder builder(*chain, key.public_key());
+  return Sending{*node, *chain, std::move(key), std::move(builder)};
+}
+
+Result<crypto::SigningKey> recovery_key(Context& context) {
+  const auto chain = context.chain();
+  if (!chain) return fail(chain.error());
+  const auto store = context.unlocked_key_store();
+  if (!store) return fail(store.error());
+  return (*store)->role_key(*chain, crypto::KeyRole::recovery, 0);
 }
 
 Result<void> check_outcome(const client::Outcome& outcome) {
@@ -91,6 +106,16 @@ Result<client::Outcome> finish_sending(Context& context, Sending& sending, const
   }
   if (const auto checked = check_outcome(*outcome); !checked) return fail(checked.error());
   return outcome;
+}
+
+Result<Report> send_operations(Context& context, const SendArgs& args,
+                               std::vector<Operation> operations, std::string_view done) {
+  auto sending = begin_sending(context, args);
+  if (!sending) return fail(sending.error());
+  for (Operation& operation : operations) sending->builder.add(std::move(operation));
+  const auto outcome = finish_sending(context, *sending, args);
+  if (!outcome) return fail(outcome.error());
+  return outcome_report(*outcome, done);
 }
 
 boost::json::object outcome_json(const client::Outcome& outcome) {

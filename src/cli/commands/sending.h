@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/commands/command.h"
 #include "client/node_api.h"
@@ -34,9 +35,17 @@ struct Sending {
 };
 
 Result<Sending> begin_sending(Context& context, const SendArgs& args);
+Result<Sending> begin_sending(Context& context, crypto::SigningKey key);
+
+// The recovery key of the key directory's phrase.
+Result<crypto::SigningKey> recovery_key(Context& context);
 
 // Builds, signs, sends and waits. A refusal by the contract is an error with its code.
 Result<client::Outcome> finish_sending(Context& context, Sending& sending, const SendArgs& args);
+
+// A whole write of operations without attachments; `done` is the report's first line.
+Result<Report> send_operations(Context& context, const SendArgs& args,
+                               std::vector<Operation> operations, std::string_view done);
 
 // An outcome as JSON (docs/protocol/rpc.md's names), and for people after a first line of `done`.
 boost::json::object outcome_json(const client::Outcome& outcome);

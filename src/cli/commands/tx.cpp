@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/hex.h"
 #include "base/limits.h"
+#include "cli/commands/addresses.h"
 #include "cli/commands/command.h"
 #include "cli/commands/listing.h"
 #include "cli/commands/operations_json.h"
@@ -47,21 +48,12 @@ Result<Bytes> read_transaction_file(const std::filesystem::path& path) {
   return read_file(path, limits::kTransactionFileBytesMax);
 }
 
-Result<Address> sender_of(Context& context, const std::string& given, const Hash& chain) {
-  if (!given.empty()) return parse_address(given);
-  const auto store = context.key_store();
-  if (!store) return fail(store.error());
-  const auto key = store->current(chain);
-  if (!key) return fail(key.error());
-  return key->address;
-}
-
 Result<Report> build(Context& context, const BuildArgs& args) {
   const auto description = read_file(args.operations, limits::kTransactionFileBytesMax);
   if (!description) return fail(description.error());
   const auto chain = context.chain();
   if (!chain) return fail(chain.error());
-  const auto sender = sender_of(context, args.sender, *chain);
+  const auto sender = address_or_own(context, args.sender);
   if (!sender) return fail(sender.error());
   client::TransactionBuilder builder(*chain, *sender);
   if (const auto added = add_operations(builder, *description); !added) return fail(added.error());
@@ -137,13 +129,7 @@ Result<Report> decode(Context&, const FileArgs& args) {
 Result<Report> show(Context& context, const IdArgs& args) {
   const auto id = parse_tx_id(args.id);
   if (!id) return fail(id.error());
-  const auto node = context.node();
-  if (!node) return fail(node.error());
-  auto transaction = (*node)->call("getTransaction", {{"tx_id", to_hex(*id)}});
-  if (!transaction) return fail(transaction.error());
-  std::string text =
-      transaction->is_object() ? object_text(transaction->as_object()) : std::string();
-  return Report{.json = std::move(*transaction), .text = std::move(text)};
+  return object_report(context, "getTransaction", {{"tx_id", to_hex(*id)}});
 }
 
 // Whether the outcome is what was waited for.

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include "base/hex.h"
+#include "cli/commands/addresses.h"
 #include "cli/commands/command.h"
 #include "cli/commands/listing.h"
 #include "cli/commands/sending.h"
+#include "cli/commands/user_commands.h"
 #include "crypto/capsule.h"
 #include "types/address.h"
 
@@ -18,32 +20,10 @@ struct SetKeyArgs {
   SendArgs send;
 };
 
-// The address that was given, or one's own.
-Result<std::string> address_or_own(Context& context, const std::string& given) {
-  if (!given.empty()) {
-    const auto parsed = parse_address(given);
-    if (!parsed) return fail(parsed.error());
-    return given;
-  }
-  const auto chain = context.chain();
-  if (!chain) return fail(chain.error());
-  const auto store = context.key_store();
-  if (!store) return fail(store.error());
-  const auto key = store->current(*chain);
-  if (!key) return fail(key.error());
-  return address_text(key->address);
-}
-
 Result<Report> show_user(Context& context, const ShowArgs& args) {
   const auto address = address_or_own(context, args.address);
   if (!address) return fail(address.error());
-  const auto node = context.node();
-  if (!node) return fail(node.error());
-  auto user = (*node)->call("getUser", {{"address", *address}});
-  if (!user) return fail(user.error());
-  std::string text =
-      user->is_object() ? object_text(user->as_object()) : boost::json::serialize(*user);
-  return Report{.json = std::move(*user), .text = std::move(text)};
+  return object_report(context, "getUser", {{"address", address_text(*address)}});
 }
 
 Result<Report> list_users(Context& context, const PageArgs& args) {
@@ -75,6 +55,8 @@ void add_user(CLI::App& root, Action& selected) {
       group, "set-key", "Publish your reader key, so that others can lock records to you", selected,
       set_key);
   add_send_options(*set.app, set.args->send);
+  add_user_move(group, selected);
+  add_user_relock(group, selected);
 }
 
 }  // namespace generion::cli

@@ -58,6 +58,13 @@ TEST_CASE("keys are those of the published derivation vectors") {
   CHECK(checked > 3);
 }
 
+TEST_CASE("an account that has no folder for data yet gets one") {
+  // `generion keys new` failed in a new account: nothing had made ~/.local/share.
+  const TemporaryDirectory directory;
+  const auto path = directory / "share" / "generion" / "keys";
+  CHECK(make_store(path).directory() == path);
+}
+
 TEST_CASE("keys of a chain are added, selected and found") {
   const TemporaryDirectory directory;
   KeyStore store = make_store(directory / "keys");

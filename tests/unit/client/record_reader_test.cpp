@@ -61,7 +61,7 @@ TEST_CASE("the patient reads what the hospital wrote, with the right one of his 
   const RecordId id = scene.write(scene.patient.reader_key);
   const auto opened = scene.reader().open(id);
   REQUIRE(opened);
-  CHECK(opened->reader.index == 0);
+  CHECK(opened->reader == scene.patient.reader_key);
   CHECK(opened->meta == scene.meta);
   CHECK(opened->record.creator_adr == scene.hospital.public_key());
   CHECK(*read_all(*opened, *scene.store) == scene.text);

@@ -21,8 +21,6 @@ using contract::Order;
 
 namespace {
 
-constexpr std::uint64_t kToken = 100'000'000;
-
 struct Rig {
   Rig() : server(threads.context(), backend, {}, {}) {
     const auto bound = server.listen({}, {});
@@ -69,7 +67,7 @@ struct Rig {
   }
 
   FakeBackend backend;
-  net::IoThreads threads{2};
+  io::IoThreads threads{2};
   RpcServer server;
   std::uint16_t port = 0;
 };
@@ -153,13 +151,4 @@ TEST_CASE("orders are made and taken back by what their paths say only") {
   outcome.new_ids = {5};
   rig.backend.report(0, outcome);
   client.join();
-}
-
-TEST_CASE("prices in tokens") {
-  CHECK(identity::token_text(0) == "0");
-  CHECK(identity::token_text(kToken) == "1");
-  CHECK(identity::token_text(10 * kToken) == "10");
-  CHECK(identity::token_text(1) == "0.00000001");
-  CHECK(identity::token_text(kToken + kToken / 10) == "1.1");
-  CHECK(identity::token_text(UINT64_MAX) == "184467440737.09551615");
 }

@@ -6,7 +6,7 @@
 #include "base/hex.h"
 #include "contract/objects.h"
 #include "fake_backend.h"
-#include "net/io_threads.h"
+#include "io/io_threads.h"
 #include "rpc/dispatcher.h"
 #include "wire/transaction.h"
 
@@ -29,11 +29,14 @@ class Node {
   std::string code(const std::string& method, const std::string& params) {
     return std::string(ask(method, params).at("data").at("code").as_string());
   }
+  net::Response get(const std::string& method, const std::string& query) {
+    return dispatcher_.get(method, query, served_);
+  }
 
   FakeBackend backend;
 
  private:
-  net::IoThreads threads_{1};
+  io::IoThreads threads_{1};
   Submissions submissions_{threads_.context(), backend, 100, std::chrono::milliseconds(60'000)};
   MethodTable table_ = node_methods();
   MethodList served_;
@@ -336,4 +339,23 @@ TEST_CASE("a simulated transaction tells what it would do") {
   CHECK(node.code("simulateTransaction", R"(["AAAA"])") == "MALFORMED");
   CHECK(node.ask("getStatus").at("height") == 1);
   CHECK(node.backend.submitted() == 0);
+}
+
+TEST_CASE("statistics are the same numbers as JSON and as CSV") {
+  Node node;
+  REQUIRE(node.backend.create_record('H', 'P', "data").code == Code::ok);
+  const Json sums = node.ask("getStatistics", R"({"by":"none","k":0})");
+  CHECK(sums.at("groups").at(0).at("created").as_int64() == 1);
+  const Json csv = node.ask("getStatistics", R"({"by":"none","k":0,"format":"csv"})");
+  CHECK(csv.at("height") == sums.at("height"));
+  const std::string text = "created,verified,deleted,shared,offered,sold,value\n1,0,0,0,0,0,0\n";
+  CHECK(csv.at("csv").as_string() == text);
+  const net::Response got = node.get("getStatistics", "by=none&k=0&format=csv");
+  CHECK(got.status == 200);
+  CHECK(got.content_type == "text/csv; charset=utf-8");
+  CHECK(got.body == text);
+  CHECK(node.get("getStatistics", "by=none&k=0").content_type == "application/json");
+  CHECK(node.get("getStatistics", "format=xml").status == 400);
+  CHECK(node.code("getStatistics", R"({"by":"year"})") == "BAD_PARAMS");
+  CHECK(node.code("getStatistics", R"({"from":"2026-13"})") == "BAD_PARAMS");
 }
