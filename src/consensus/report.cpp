@@ -102,23 +102,21 @@ std::size_t Replica::repeat_votes(const Slot& slot, const HeldVotes& held,
   const auto say = [&](Message message) {
     out_.reply.push_back({theirs.sender, std::move(message)});
   };
-  // Whoever has executed the height needs its seals only.
-  if (held.height > theirs.executed) {
-    if (!held.has_proposal) {
-      if (const auto proposal = slot.proposals.find(view_); proposal != slot.proposals.end()) {
-        say(proposal->second);
-      } else if (is_primary() && slot.choice && slot.choice->basis == Choice::Basis::proposed) {
-        say(PrePrepare{view_, *slot.candidate(slot.choice->digest)->batch, settings_.self, {}});
-      }
+  // Also to one who has executed the height: those who have not may need its COMMIT of this view.
+  if (!held.has_proposal) {
+    if (const auto proposal = slot.proposals.find(view_); proposal != slot.proposals.end()) {
+      say(proposal->second);
+    } else if (is_primary() && slot.choice && slot.choice->basis == Choice::Basis::proposed) {
+      say(PrePrepare{view_, *slot.candidate(slot.choice->digest)->batch, settings_.self, {}});
     }
-    const auto repeat = [&](const auto& votes, const MemberBits& theirs_held) {
-      const auto own = votes.find(settings_.self);
-      if (own == votes.end() || own->second.view != view_ || theirs_held[place]) return;
-      say(own->second);
-    };
-    repeat(slot.prepares, held.prepares);
-    repeat(slot.commits, held.commits);
   }
+  const auto repeat = [&](const auto& votes, const MemberBits& theirs_held) {
+    const auto own = votes.find(settings_.self);
+    if (own == votes.end() || own->second.view != view_ || theirs_held[place]) return;
+    say(own->second);
+  };
+  repeat(slot.prepares, held.prepares);
+  if (held.height > theirs.executed) repeat(slot.commits, held.commits);
   const auto seal = slot.seals.find(settings_.self);
   if (seal != slot.seals.end() && !held.seals[place]) {
     say(SealVote{settings_.members.epoch, seal->second});

@@ -24,12 +24,14 @@ void Network::show(const std::string& from, const std::string& to, const Message
 }
 
 void Network::transmit(const EnvelopePtr& envelope, Machine& to) {
+  const std::size_t from = world_.member_of(envelope->channel);
+  if (filter_ && !filter_(from, to.identity().member, envelope->message)) return;
   if (!passes(envelope->from, to.identity().party)) return;
   const int copies = is_chaos() && random_.chance(plan_.duplicate_percent) ? 2 : 1;
   for (int copy = 0; copy < copies; ++copy) {
     events_.after(delay(), [this, envelope, &to] {
       if (!to.is_up()) return;
-      show(static_cast<char>('A' + world_.member_of(envelope->channel)) + std::string(),
+      show(std::string(1, static_cast<char>('A' + world_.member_of(envelope->channel))),
            to.identity().name, envelope->message);
       to.receive(envelope);
     });
@@ -87,8 +89,8 @@ void Network::forward_to(Machine& from, const PublicKey& member,
                          const TransactionPtr& transaction) {
   for (const auto& to : machines_) {
     if (to->key() != member || !passes(from.identity().party, to->identity().party)) continue;
-    events_.after(delay(), [&machine = *to, transaction] {
-      if (machine.is_up()) machine.offer(transaction);
+    events_.after(delay(), [&machine = *to, transaction, ingress = from.key()] {
+      if (machine.is_up()) machine.offer(transaction, ingress);
     });
   }
 }

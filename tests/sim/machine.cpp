@@ -15,6 +15,12 @@ using consensus::BatchSize;
 using consensus::ProposalWish;
 using consensus::Replica;
 
+namespace {
+
+constexpr std::uint64_t kCensorAfter = 12;
+
+}  // namespace
+
 Machine::Machine(Surroundings& surroundings, Identity identity)
     : surroundings_(surroundings),
       identity_(std::move(identity)),
@@ -72,6 +78,7 @@ void Machine::boot() {
   bodies_.clear();
   pool_.clear();
   pool_order_.clear();
+  watch_.emplace(surroundings_.plan().members, kCensorAfter);
   waiting_.clear();
   in_flight_.clear();
   view_ = View(0);
@@ -158,13 +165,30 @@ void Machine::tell_due() {
   input([&](Replica& replica) { return replica.set_due(height(), due); });
 }
 
-bool Machine::take(const TransactionPtr& transaction) {
+bool Machine::take(const TransactionPtr& transaction, const PublicKey& ingress) {
   const TxId& id = transaction->id;
+  if (identity_.is_censor && surroundings_.world().places.at(id) % 3 == 1) return false;
   if (pool_.contains(id) || (*ledger_->find(id)).has_value()) return false;
   if (!verify_transaction(*transaction)) return false;
   pool_[id] = transaction;
   pool_order_.push_back(id);
+  watch_->received(id, ingress);
   return true;
+}
+
+void Machine::watch_proposal(const Batch& batch) {
+  if (batch.proposer != replica_->status().primary) return;
+  watch_->proposed(batch.ids);
+  if (!watch_->is_suspect()) return;
+  input([](Replica& replica) { return replica.on_censorship(); });
+}
+
+void Machine::forget(const Batch& batch) {
+  for (const TxId& id : batch.ids) {
+    pool_.erase(id);
+    std::erase(pool_order_, id);
+    watch_->gone(id);
+  }
 }
 
 void Machine::submit(const TransactionPtr& transaction) {
@@ -177,12 +201,12 @@ void Machine::submit(const TransactionPtr& transaction) {
     return;
   }
   waiting_.insert(transaction->id);
-  if (take(transaction)) surroundings_.forward(*this, transaction);
+  if (take(transaction, key())) surroundings_.forward(*this, transaction);
   after_input();
 }
 
-void Machine::offer(const TransactionPtr& transaction) {
-  if (take(transaction)) after_input();
+void Machine::offer(const TransactionPtr& transaction, const PublicKey& ingress) {
+  if (take(transaction, ingress)) after_input();
 }
 
 void Machine::repeat() {
@@ -233,7 +257,10 @@ std::vector<TransactionPtr> Machine::choose(TimeMs time) const {
 
 void Machine::try_propose() {
   const consensus::Status& status = replica_->status();
-  if (status.view != view_) in_flight_.clear();
+  if (status.view != view_) {
+    in_flight_.clear();
+    watch_->on_view();
+  }
   view_ = status.view;
   while (status.wants_proposal != ProposalWish::none) {
     const TimeMs time = std::max(clock().wall, status.proposal_time_min);

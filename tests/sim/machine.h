@@ -10,6 +10,7 @@
 #include <set>
 
 #include "checker.h"
+#include "consensus/censorship.h"
 #include "consensus/replica.h"
 #include "plan.h"
 #include "random.h"
@@ -77,7 +78,8 @@ class Machine {
     std::size_t party = 0;   // its place among all parties of the network
     std::size_t member = 0;  // its place in the validator set
     bool is_honest = true;
-    std::string name;  // "A", and "A'" for a twin
+    bool is_censor = false;  // does not take every third transaction
+    std::string name;        // "A", and "A'" for a twin
     std::int64_t skew_ms = 0;
   };
 
@@ -91,8 +93,8 @@ class Machine {
 
   void receive(const EnvelopePtr& envelope);
   void submit(const TransactionPtr& transaction);  // by a client, who waits for the outcome
-  void offer(const TransactionPtr& transaction);   // by another machine
-  void repeat();                                   // offers its transactions to the primary again
+  void offer(const TransactionPtr& transaction, const PublicKey& ingress);  // by another machine
+  void repeat();  // offers its transactions to the primary again
 
   // What it serves to others; null: it has not got it.
   const StoredBatch* batch(const Hash& digest) const;
@@ -123,7 +125,9 @@ class Machine {
   void try_propose();
   std::vector<TransactionPtr> choose(TimeMs time) const;
   void hear_of_itself(const Message& message);
-  bool take(const TransactionPtr& transaction);
+  bool take(const TransactionPtr& transaction, const PublicKey& ingress);
+  void watch_proposal(const Batch& batch);
+  void forget(const Batch& batch);
   bool has_work() const;
   void trace(const std::string& text) const;
 
@@ -165,6 +169,7 @@ class Machine {
   std::map<Hash, StoredBatch> bodies_;  // at hand, stored or not
   std::map<TxId, TransactionPtr> pool_;
   std::vector<TxId> pool_order_;
+  std::optional<consensus::CensorWatch> watch_;
   std::set<TxId> waiting_;    // clients wait for these
   std::set<TxId> in_flight_;  // proposed by it in `view_`
   View view_;

@@ -43,6 +43,8 @@ void Machine::carry_out(consensus::Actions actions) {
   for (const consensus::Fetch& wanted : actions.fetch) fetch(wanted);
   for (consensus::Execute& execution : actions.execute) {
     executing_.push_back(std::move(execution));
+    if (surroundings_.trace().is_on())
+      trace("has committed height " + std::to_string(executing_.back().batch->height.value()));
     later(surroundings_.random().below(10), [this] { execute(); });
   }
   for (const CertifiedHeader& certified : actions.stable) {
@@ -226,10 +228,7 @@ void Machine::execute() {
                       describe(bodies->batch, surroundings_.world()), short_hash(block->hash)));
   }
   ledger_->apply(*block);
-  for (const TxId& id : block->batch.ids) {
-    pool_.erase(id);
-    std::erase(pool_order_, id);
-  }
+  forget(block->batch);
   writing_.emplace_back(BlockOp{block});
   schedule_flush();
   input([&](Replica& replica) { return replica.executed(block->header); });

@@ -14,9 +14,21 @@ namespace {
 
 constexpr std::uint64_t kRetryMs = 40;
 
+std::string describe(const consensus::Fetch& wanted) {
+  if (const auto* check = std::get_if<consensus::CheckBatch>(&wanted)) {
+    return "checks batch " + short_hash(check->digest);
+  }
+  if (const auto* batch = std::get_if<consensus::FetchBatch>(&wanted)) {
+    return "wants batch " + short_hash(batch->digest);
+  }
+  return "wants the blocks up to height " +
+         std::to_string(std::get<consensus::FetchBlocks>(wanted).up_to.value());
+}
+
 }  // namespace
 
 void Machine::fetch(const consensus::Fetch& wanted) {
+  if (surroundings_.trace().is_on()) trace(describe(wanted));
   if (const auto* check = std::get_if<consensus::CheckBatch>(&wanted)) {
     later(surroundings_.random().below(6), [this, held = *check] { check_batch(held); });
   } else if (const auto* batch = std::get_if<consensus::FetchBatch>(&wanted)) {
@@ -44,6 +56,7 @@ void Machine::check_batch(const consensus::CheckBatch& wanted) {
     surroundings_.checker().refused(identity_.member, *wanted.batch);
   }
   input([&](Replica& replica) { return replica.batch_checked(height, wanted.digest, verdict); });
+  if (verdict == BatchVerdict::valid) watch_proposal(*wanted.batch);
 }
 
 // Nothing that depends on what was executed here.
@@ -116,11 +129,11 @@ bool Machine::sync_from(const Machine& source, Height up_to) {
     ledger_->apply(*block);
     disk_.batches.try_emplace(theirs->header.batch_digest, stored);
     disk_.blocks[block->header.height] = block;
-    for (const TxId& id : block->batch.ids) {
-      pool_.erase(id);
-      std::erase(pool_order_, id);
-    }
+    forget(block->batch);
     acknowledge_block(*block);
+  }
+  if (surroundings_.trace().is_on()) {
+    trace("has fetched the blocks up to height " + std::to_string(height().value()));
   }
   input([&](Replica& replica) { return replica.synced(*certified); });
   tell_due();

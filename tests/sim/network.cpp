@@ -53,6 +53,7 @@ void Network::add_member(std::size_t member, std::optional<Fault> fault) {
     identity.party = machines_.size();
     identity.member = member;
     identity.is_honest = !fault;
+    identity.is_censor = fault == Fault::censor;
     identity.name = static_cast<char>('A' + member) + std::string(copy == 0 ? "" : "2");
     identity.skew_ms = static_cast<std::int64_t>(random_.below(2 * plan_.skew_ms + 1)) -
                        static_cast<std::int64_t>(plan_.skew_ms);

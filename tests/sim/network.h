@@ -32,6 +32,15 @@ class Network final : public Surroundings, public AdversaryLinks {
   // From start to end; does not throw.
   Outcome run();
 
+  // For fixed cases, before run(). Which messages between machines pass, by the places of the
+  // members that send and receive them; and what else happens, when.
+  using Filter = std::function<bool(std::size_t from, std::size_t to, const Message& message)>;
+  void filter(Filter filter) { filter_ = std::move(filter); }
+  void at(std::uint64_t at_ms, std::function<void()> action) { after(at_ms, std::move(action)); }
+  Machine& machine(std::size_t party) { return *machines_[party]; }
+  // Its power goes off, for some time at most Plan::down_ms.
+  void crash(Machine& machine);
+
   // Surroundings
   std::uint64_t now_ms() const override { return events_.now_ms(); }
   Random& random() override { return random_; }
@@ -76,7 +85,6 @@ class Network final : public Surroundings, public AdversaryLinks {
   void make_trouble();
   void cut_links();
   void isolate(std::size_t party);
-  void crash(Machine& machine);
   void repeat();
   void act(Adversary& adversary);
   bool is_done() const;
@@ -95,6 +103,7 @@ class Network final : public Surroundings, public AdversaryLinks {
   std::vector<bool> selective_;                          // by member
   std::set<std::pair<std::size_t, std::size_t>> cut_;    // from one party to another
   std::vector<Pending> clients_;
+  Filter filter_;  // empty: all pass
   std::uint64_t restarts_ = 0;
 };
 

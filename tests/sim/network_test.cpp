@@ -39,10 +39,7 @@ Sum run_seeds_of(
 
 TEST_CASE("network: a quiet network needs no view change") {
   for (const std::size_t members : {1, 2, 3, 4, 5, 7, 10, 13}) {
-    Plan plan;
-    plan.members = members;
-    plan.chaos_ms = 0;
-    const Outcome outcome = Network(plan).run();
+    const Outcome outcome = Network(plan_of(0, members)).run();
     CHECK(outcome.broken.value_or("") == "");
     CHECK(outcome.view == View(0));
     CHECK(outcome.height >= Height(4));  // 12 transactions, 3 in a batch

@@ -22,7 +22,7 @@ void choose_faulty(Plan& plan, Random& random) {
   if (most == 0 || random.chance(25)) return;
   const std::size_t count = random.between(1, most);
   while (plan.faulty.size() < count) {
-    const FaultyMember chosen{random.below(plan.members), static_cast<Fault>(random.below(4))};
+    const FaultyMember chosen{random.below(plan.members), static_cast<Fault>(random.below(5))};
     bool is_taken = false;
     for (const FaultyMember& other : plan.faulty) is_taken |= other.member == chosen.member;
     if (!is_taken) plan.faulty.push_back(chosen);
@@ -32,6 +32,13 @@ void choose_faulty(Plan& plan, Random& random) {
 }  // namespace
 
 Plan plan_of(std::uint64_t seed, std::optional<std::size_t> members) {
+  if (seed == 0) {
+    Plan quiet;
+    quiet.seed = 0;
+    quiet.members = members.value_or(4);
+    quiet.chaos_ms = 0;
+    return quiet;
+  }
   Random random(seed ^ 0x5157'0000'0000'0000);
   Plan plan;
   plan.seed = seed;
@@ -54,14 +61,14 @@ Plan plan_of(std::uint64_t seed, std::optional<std::size_t> members) {
   plan.power_cut_percent = perhaps(30, 5, 30);
   plan.slow_disk_percent = perhaps(30, 5, 30);
   plan.skew_ms = perhaps(50, 50, 800);
-  plan.transactions = random.between(4, 16);
+  plan.transactions = random.between(4, 24);
   plan.window = random.between(1, 6);
   plan.batch_max = random.between(1, 4);
   return plan;
 }
 
 std::string describe(const Plan& plan) {
-  static constexpr const char* kNames[] = {"silent", "twins", "selective", "liar"};
+  static constexpr const char* kNames[] = {"silent", "twins", "selective", "censor", "liar"};
   std::string faulty;
   for (const FaultyMember& one : plan.faulty) {
     faulty +=

@@ -15,6 +15,7 @@ enum class Fault : std::uint8_t {
   silent,     // nothing
   twins,      // two machines with its key, each honest by itself
   selective,  // it follows the protocol, but each message goes to some only
+  censor,     // it follows the protocol, but does not know every third transaction
   liar        // anything that its key allows (adversary.h)
 };
 
@@ -50,7 +51,7 @@ struct Plan {
   std::size_t batch_max = 3;  // transactions
 };
 
-// `members`: fixed by the caller; nullopt: by the seed too.
+// `members`: fixed by the caller; nullopt: by the seed too. Seed 0: nothing goes wrong.
 Plan plan_of(std::uint64_t seed, std::optional<std::size_t> members);
 
 // For traces and failures: one line.

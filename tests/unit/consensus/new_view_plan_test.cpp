@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "simulated_network.h"
+#include "../../sim/random.h"
 
 namespace generion::consensus {
 namespace {
@@ -89,7 +89,7 @@ TEST_CASE(
 }
 
 TEST_CASE("new view plan: as the dumb rewrite, in whatever order the messages stand") {
-  testing::Random random(7);
+  sim::Random random(7);
   for (int round = 0; round < 500; ++round) {
     std::vector<ViewChange> changes;
     for (int i = 0; i < 5; ++i) {

@@ -104,14 +104,18 @@ TEST_CASE(
   CHECK(fetches<FetchBlocks>(later)[0].up_to == Height(1));
 }
 
-TEST_CASE("report: who has executed a height needs nothing but its seals") {
+// One who had executed a height in an earlier view and lost a PREPARE of this one was not told it
+// again, so it never gave the COMMIT that the last one needed to execute it (seed 176).
+TEST_CASE("report: who has executed a height needs its PREPAREs and seals, but no COMMIT") {
   Bench b(4, 1);
   const Batch batch = b.batch(Height(1), 0, {tx(1)});
   b.execute(batch);
   StatusReport theirs = status_of(b, 3);
   theirs.executed = Height(1);
+  theirs.held = {{Height(1), true, {}, {}, {}}};
   const Actions answer = b.hear(theirs);
-  CHECK(answer.reply.size() == 1);
+  CHECK(answer.reply.size() == 2);
+  CHECK(replies<Prepare>(answer, b.members.key(3)).size() == 1);
   CHECK(replies<SealVote>(answer, b.members.key(3)).size() == 1);
 }
 
