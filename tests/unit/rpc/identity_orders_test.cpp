@@ -11,6 +11,7 @@
 #include "contract/queries.h"
 #include "fake_backend.h"
 #include "rpc/rpc_server.h"
+#include "types/amount.h"
 #include "wire/transaction.h"
 
 using namespace generion;

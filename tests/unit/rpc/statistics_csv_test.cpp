@@ -32,7 +32,7 @@ TEST_CASE("statistics as CSV: columns as asked, left-out counts empty, names quo
   StatisticsGroup hospital = owners;
   hospital.type = "Observation";
   hospital.institution =
-      StatisticsGroup::Maker{InstitutionId(1), kHospital, "St. \"Anna\", Vienna"};
+      StatisticsGroup::Maker{contract::InstitutionId(1), kHospital, "St. \"Anna\", Vienna"};
   hospital.created = 120;
   hospital.sold = 6;
   hospital.value = 900'000'000;
