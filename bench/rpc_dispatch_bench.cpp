@@ -4,7 +4,7 @@
 #include "../tests/unit/rpc/fake_backend.h"
 #include "base/assert.h"
 #include "base/base64.h"
-#include "net/io_threads.h"
+#include "io/io_threads.h"
 #include "rpc/dispatcher.h"
 #include "wire/transaction.h"
 
@@ -26,7 +26,7 @@ class AcceptingBackend : public test::FakeBackend {
 
 void send_transactions(benchmark::State& state) {
   AcceptingBackend backend;
-  net::IoThreads threads(1);
+  io::IoThreads threads(1);
   rpc::Submissions submissions(threads.context(), backend, 1'000, std::chrono::seconds(30));
   const rpc::MethodTable table = rpc::node_methods();
   const rpc::Dispatcher dispatcher(table, rpc::Context{backend, submissions}, 1'000);

@@ -26,5 +26,5 @@ function(generion_unit_tests name)
   target_compile_definitions(unit_${name} PRIVATE
     GENERION_VECTORS="${CMAKE_SOURCE_DIR}/tests/vectors"
     GENERION_SOURCE="${CMAKE_SOURCE_DIR}")
-  catch_discover_tests(unit_${name} TEST_PREFIX "${name}: " PROPERTIES LABELS quick TIMEOUT 120)
+  catch_discover_tests(unit_${name} TEST_PREFIX "${name}: " PROPERTIES LABELS quick TIMEOUT ${GENERION_QUICK_SECONDS})
 endfunction()

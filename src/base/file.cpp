@@ -24,31 +24,6 @@ constexpr const char* kLockFile = "generion.lock";
 constexpr mode_t kModeBits = 07777;
 constexpr std::size_t kPidTextMax = 32;
 
-class Descriptor {
- public:
-  explicit Descriptor(int value) : value_(value) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (value_ >= 0) ::close(value_);
-  }
-  int get() const { return value_; }
-  int release() { return std::exchange(value_, -1); }
-  bool is_open() const { return value_ >= 0; }
-
- private:
-  int value_;
-};
-
-std::unexpected<Error> system_error(const fs::path& path, std::string_view what, int error) {
-  const std::string reason = std::generic_category().message(error);
-  if (error == ENOSPC || error == EDQUOT) {
-    return fail(Code::disk_full, fmt::format("{}: {}: {}; free space there and try again",
-                                             path.string(), what, reason));
-  }
-  return fail(Code::io_error, fmt::format("{}: {}: {}", path.string(), what, reason));
-}
-
 std::unexpected<Error> missing(const fs::path& path) {
   return fail(Code::file_missing, fmt::format("{}: does not exist", path.string()));
 }
@@ -64,7 +39,7 @@ Result<void> write_all(int descriptor, ByteView content, const fs::path& path) {
     const ssize_t written = ::write(descriptor, content.data(), content.size());
     if (written < 0) {
       if (errno == EINTR) continue;
-      return system_error(path, "cannot write", errno);
+      return file_error(path, "cannot write", errno);
     }
     content.remove_prefix(static_cast<std::size_t>(written));
   }
@@ -72,9 +47,9 @@ Result<void> write_all(int descriptor, ByteView content, const fs::path& path) {
 }
 
 Result<void> write_and_sync(int descriptor, ByteView content, mode_t mode, const fs::path& path) {
-  if (::fchmod(descriptor, mode) != 0) return system_error(path, "cannot set its mode", errno);
+  if (::fchmod(descriptor, mode) != 0) return file_error(path, "cannot set its mode", errno);
   if (auto ok = write_all(descriptor, content, path); !ok) return ok;
-  if (::fsync(descriptor) != 0) return system_error(path, "cannot sync", errno);
+  if (::fsync(descriptor) != 0) return file_error(path, "cannot sync", errno);
   return {};
 }
 
@@ -87,7 +62,7 @@ Result<void> rename_into_place(const fs::path& from, const fs::path& to, IfExist
                             "move it away",
                             to.string()));
   }
-  return system_error(to, "cannot rename the new file into place", errno);
+  return file_error(to, "cannot rename the new file into place", errno);
 }
 
 // The process id that `take` wrote; nullopt if the file does not hold one.
@@ -104,15 +79,24 @@ std::optional<long> holder_of(int descriptor) {
 
 }  // namespace
 
+std::unexpected<Error> file_error(const fs::path& path, std::string_view what, int error) {
+  const std::string reason = std::generic_category().message(error);
+  if (error == ENOSPC || error == EDQUOT) {
+    return fail(Code::disk_full, fmt::format("{}: {}: {}; free space there and try again",
+                                             path.string(), what, reason));
+  }
+  return fail(Code::io_error, fmt::format("{}: {}: {}", path.string(), what, reason));
+}
+
 Result<Bytes> read_file(const fs::path& path, std::size_t bytes_max) {
   // O_NONBLOCK: opening a named pipe must not wait for a writer.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.is_open()) {
     if (errno == ENOENT) return missing(path);
-    return system_error(path, "cannot open", errno);
+    return file_error(path, "cannot open", errno);
   }
   struct stat status{};
-  if (::fstat(file.get(), &status) != 0) return system_error(path, "cannot examine", errno);
+  if (::fstat(file.get(), &status) != 0) return file_error(path, "cannot examine", errno);
   if (!S_ISREG(status.st_mode)) {
     return fail(Code::io_error, fmt::format("{}: is no regular file", path.string()));
   }
@@ -133,7 +117,7 @@ Result<Bytes> read_file(const fs::path& path, std::size_t bytes_max) {
     const ssize_t got = ::read(file.get(), out.data() + size, out.size() - size);
     if (got < 0) {
       if (errno == EINTR) continue;
-      return system_error(path, "cannot read", errno);
+      return file_error(path, "cannot read", errno);
     }
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
@@ -147,9 +131,9 @@ Result<void> write_file_atomic(const fs::path& path, ByteView content, mode_t mo
                                IfExists if_exists) {
   std::string temporary = path.string() + ".XXXXXX";
   Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (!file.is_open()) return system_error(path, "cannot make a file beside it", errno);
+  if (!file.is_open()) return file_error(path, "cannot make a file beside it", errno);
   auto done = write_and_sync(file.get(), content, mode, path);
-  if (done && ::close(file.release()) != 0) done = system_error(path, "cannot close", errno);
+  if (done && ::close(file.release()) != 0) done = file_error(path, "cannot close", errno);
   if (done) done = rename_into_place(temporary, path, if_exists);
   if (!done) {
     ::unlink(temporary.c_str());
@@ -160,9 +144,9 @@ Result<void> write_file_atomic(const fs::path& path, ByteView content, mode_t mo
 
 Result<void> create_private_directory(const fs::path& path) {
   if (::mkdir(path.c_str(), kPrivateDirectoryMode) != 0) {
-    if (errno != EEXIST) return system_error(path, "cannot make the directory", errno);
+    if (errno != EEXIST) return file_error(path, "cannot make the directory", errno);
     struct stat status{};
-    if (::stat(path.c_str(), &status) != 0) return system_error(path, "cannot examine", errno);
+    if (::stat(path.c_str(), &status) != 0) return file_error(path, "cannot examine", errno);
     if (!S_ISDIR(status.st_mode)) {
       return fail(Code::file_exists,
                   fmt::format("{}: is there already and is no directory", path.string()));
@@ -171,7 +155,7 @@ Result<void> create_private_directory(const fs::path& path) {
   }
   // The umask may have taken bits away.
   if (::chmod(path.c_str(), kPrivateDirectoryMode) != 0) {
-    return system_error(path, "cannot set its mode", errno);
+    return file_error(path, "cannot set its mode", errno);
   }
   return sync_directory(parent_of(path));
 }
@@ -180,7 +164,7 @@ Result<void> check_private(const fs::path& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) {
     if (errno == ENOENT) return missing(path);
-    return system_error(path, "cannot examine", errno);
+    return file_error(path, "cannot examine", errno);
   }
   const mode_t wanted = S_ISDIR(status.st_mode) ? kPrivateDirectoryMode : kPrivateFileMode;
   const mode_t found = status.st_mode & kModeBits;
@@ -204,10 +188,15 @@ Result<void> sync_directory(const fs::path& path) {
   const Descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory.is_open()) {
     if (errno == ENOENT) return missing(path);
-    return system_error(path, "cannot open the directory", errno);
+    return file_error(path, "cannot open the directory", errno);
   }
-  if (::fsync(directory.get()) != 0) return system_error(path, "cannot sync", errno);
+  if (::fsync(directory.get()) != 0) return file_error(path, "cannot sync", errno);
   return {};
+}
+
+Result<void> rename_durably(const fs::path& from, const fs::path& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) return file_error(from, "cannot rename", errno);
+  return sync_directory(parent_of(to));
 }
 
 Result<DirectoryLock> DirectoryLock::take(const fs::path& directory) {
@@ -215,10 +204,10 @@ Result<DirectoryLock> DirectoryLock::take(const fs::path& directory) {
   Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kPrivateFileMode));
   if (!file.is_open()) {
     if (errno == ENOENT) return missing(directory);
-    return system_error(path, "cannot open", errno);
+    return file_error(path, "cannot open", errno);
   }
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) return system_error(path, "cannot lock", errno);
+    if (errno != EWOULDBLOCK) return file_error(path, "cannot lock", errno);
     const auto holder = holder_of(file.get());
     return fail(Code::locked,
                 fmt::format("{}: is in use by {}; only one process at a time may have it",
@@ -229,21 +218,9 @@ Result<DirectoryLock> DirectoryLock::take(const fs::path& directory) {
   if (auto ok = write_all(file.get(), text, path); !ok) return fail(ok.error());
   // A longer number of an earlier holder may reach beyond.
   if (::ftruncate(file.get(), static_cast<off_t>(text.size())) != 0) {
-    return system_error(path, "cannot write", errno);
+    return file_error(path, "cannot write", errno);
   }
-  return DirectoryLock(file.release());
-}
-
-DirectoryLock::DirectoryLock(DirectoryLock&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-DirectoryLock& DirectoryLock::operator=(DirectoryLock&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  return *this;
-}
-
-DirectoryLock::~DirectoryLock() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  return DirectoryLock(std::move(file));
 }
 
 }  // namespace generion

@@ -8,8 +8,11 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "base/bytes.h"
+#include "base/descriptor.h"
 #include "base/error.h"
 
 namespace generion {
@@ -42,6 +45,14 @@ Result<void> check_private(const std::filesystem::path& path);
 // Makes created, renamed and removed entries of the directory durable.
 Result<void> sync_directory(const std::filesystem::path& path);
 
+// Replaces what is at `to`; the new name is durable.
+Result<void> rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
+
+// What a system call's failure is, for those who call it themselves: disk_full or io_error, with
+// the path, what could not be done, and the system's reason for the number `error` (errno).
+std::unexpected<Error> file_error(const std::filesystem::path& path, std::string_view what,
+                                  int error);
+
 // Keeps a directory to one process: an exclusive lock on the file "generion.lock" in it, which also
 // holds the process id. Released when the object goes, and by the system when the process dies; the
 // file stays.
@@ -50,13 +61,9 @@ class DirectoryLock {
   // Error locked, which names the directory and, if known, the process that has it.
   static Result<DirectoryLock> take(const std::filesystem::path& directory);
 
-  DirectoryLock(DirectoryLock&& other) noexcept;
-  DirectoryLock& operator=(DirectoryLock&& other) noexcept;
-  ~DirectoryLock();
-
  private:
-  explicit DirectoryLock(int descriptor) : descriptor_(descriptor) {}
-  int descriptor_ = -1;
+  explicit DirectoryLock(Descriptor file) : file_(std::move(file)) {}
+  Descriptor file_;
 };
 
 }  // namespace generion

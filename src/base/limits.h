@@ -39,6 +39,15 @@ inline constexpr std::size_t kRecordTypesMax = 256;
 inline constexpr std::size_t kBatchTransactionsMax = 20'000;
 inline constexpr std::size_t kPreparedPerViewChangeMax = 1'024;
 
+// Between nodes. What an operator may set has its default in p2p::NetworkLimits.
+inline constexpr std::size_t kFrameBytesMax = 16 * 1024 * 1024;
+inline constexpr std::size_t kHelloBytesMax = 4 * 1024;  // a frame before the handshake is over
+inline constexpr std::size_t kPeerTextBytesMax = 512;    // of a software version or a refusal
+inline constexpr std::size_t kBundleTransactionsMax = 4'096;
+inline constexpr std::size_t kPeerReplyBytes = 1024 * 1024;  // a reply ends with what reaches it
+inline constexpr std::size_t kBlocksPerReplyMax = 1'024;
+inline constexpr std::size_t kPeersMax = 1'000;  // that one node knows
+
 // Proofs and capsules.
 inline constexpr std::size_t kMerklePathMax = 64;  // a tree of 2^64 leaves
 inline constexpr std::size_t kProofBytesMax = 256 * 1024;
@@ -85,10 +94,10 @@ inline constexpr std::size_t kPageBytesMax = 4 * 1024 * 1024;  // then a page en
 inline constexpr std::size_t kIdsPerCallMax = 100;             // the original's 1:2:3
 inline constexpr std::size_t kCursorBytesMax = 1'024;          // of its text
 inline constexpr std::size_t kTokenBytesMin = 16;
-inline constexpr std::size_t kBlockRangeMax = 1'000;         // headers of one getBlockRange
-inline constexpr std::size_t kPendingIdsMax = 1'000;         // of one getMempool
-inline constexpr std::size_t kExpiredIdsMax = 100;           // remembered, newest
-inline constexpr std::size_t kNotificationItemsMax = 1'000;  // then a height goes on in the next
+inline constexpr std::size_t kBlockRangeMax = 1'000;            // headers of one getBlockRange
+inline constexpr std::size_t kPendingIdsMax = 1'000;            // of one getMempool
+inline constexpr std::size_t kExpiredIdsMax = 100;              // remembered, newest
+inline constexpr std::size_t kNotificationItemsMax = 1'000;     // then a height goes on in the next
 inline constexpr std::size_t kNotificationQuietBlocks = 1'000;  // then one without items is sent
 inline constexpr std::size_t kReplayBlocksMax = 64;  // looked through at once, for one call's rate
 inline constexpr std::size_t kBlockEventsKept = 16;  // blocks that subscribers share

@@ -75,7 +75,7 @@ struct Evidence {
 };
 
 enum class ProposalWish : std::uint8_t {
-  none,        // not primary, not active, window full, diverged
+  none,        // not primary, not active, window full, diverged, recovering
   full_batch,  // a batch below batch_fill is in flight: only one at or above it
   any_batch
 };
@@ -107,7 +107,19 @@ struct Status {
   bool is_heartbeat_due =
       false;  // so long without a block: an empty batch is wanted from the primary
   bool has_complained = false;  // of `view`
+  bool is_closing = false;  // the epoch's last height is known: empty batches are wanted up to it
+  bool is_over = false;     // the epoch's last block is stable
+  bool is_recovering = false;  // waits for ECHOs after its start and says nothing yet
+  // A vote of its own came back that its journal lacks: the journal is older than its votes, or a
+  // second machine has its key. It votes no more, and may not before the epoch after the next.
+  bool has_lost_votes = false;
   std::optional<Divergence> divergence;
+};
+
+// For one member alone.
+struct Reply {
+  PublicKey to;
+  Message message;
 };
 
 struct Actions {
@@ -116,6 +128,7 @@ struct Actions {
   // replica and the signature is zero (Ed25519 gives the same bytes each time); after a start also
   // repeated votes.
   std::vector<Message> send;
+  std::vector<Reply> reply;  // what a member's STATUS lacks; to be signed like `send`
   std::vector<Fetch> fetch;
   std::vector<Execute> execute;
   // Blocks that have become stable, ascending: store the certificate, file the batch, erase what is

@@ -61,7 +61,11 @@ void Replica::seal(Height height, Slot& slot) {
 void Replica::on_message(const SealVote& message) {
   Slot* slot = slot_at(message.seal.height);
   if (slot == nullptr) return;
-  if (!slot->seals.try_emplace(message.seal.signer, message.seal).second) return;
+  const auto [held, is_new] = slot->seals.try_emplace(message.seal.signer, message.seal);
+  if (!is_new) {
+    if (held->second.block_hash == message.seal.block_hash) return;
+    return report(message.seal.signer, SealVote{settings_.members.epoch, held->second}, message);
+  }
   count_seals(message.seal.height);
 }
 

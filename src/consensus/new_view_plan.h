@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "types/messages.h"
+#include "consensus/verified.h"
 
 namespace generion::consensus {
 
@@ -25,12 +25,11 @@ struct NewViewPlan {
   friend bool operator==(const NewViewPlan&, const NewViewPlan&) = default;
 };
 
-// The height of a certified header; 0 for none.
-Height height_of(const std::optional<CertifiedHeader>& stable);
+// The height of a certified header of the epoch; `start`, the block before its first, for none.
+Height height_of(const std::optional<CertifiedHeader>& stable, Height start);
 
 // The plan of verified VIEW-CHANGEs, whatever their order. At most kLogHeights batches, since a
 // verified VIEW-CHANGE reaches no further above its own stable height.
-NewViewPlan new_view_plan(const Hash& chain, Epoch epoch,
-                          const std::vector<ViewChange>& view_changes);
+NewViewPlan new_view_plan(const Membership& members, const std::vector<ViewChange>& view_changes);
 
 }  // namespace generion::consensus

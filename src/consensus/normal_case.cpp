@@ -1,6 +1,7 @@
 // PRE-PREPARE, PREPARE, COMMIT (Castro and Liskov 1999, section 4.2).
 #include <algorithm>
 
+#include "base/mutant.h"
 #include "consensus/replica.h"
 
 namespace generion::consensus {
@@ -15,8 +16,10 @@ void Replica::on_message(const PrePrepare& message) {
   const auto [held, is_new] = slot->proposals.try_emplace(message.view, message);
   if (is_new) return accept_proposals();
   if (held->second.batch == message.batch) return;
+  if (GENERION_MUTANT(second_proposal_accepted)) *slot = Slot{{{message.view, message}}};
   report(message.sender, held->second, message);
-  if (message.view == view_) complain(ComplaintReason::no_progress);
+  if (message.view != view_) return;
+  leave_to(view_.next(), {}, conflict_of(settings_.members.chain, held->second, message));
 }
 
 void Replica::on_message(const Prepare& message) {
@@ -24,7 +27,9 @@ void Replica::on_message(const Prepare& message) {
   if (slot == nullptr) return;
   const auto [held, is_new] = slot->prepares.try_emplace(message.sender, message);
   if (!is_new) {
-    if (message.view == held->second.view && message.digest != held->second.digest) {
+    const bool is_same_view =
+        message.view == held->second.view || GENERION_MUTANT(evidence_of_any_view);
+    if (is_same_view && message.digest != held->second.digest) {
       report(message.sender, held->second, message);
     }
     if (message.view <= held->second.view) return;
@@ -48,7 +53,7 @@ void Replica::on_message(const Commit& message) {
 // it.
 void Replica::accept_proposals() {
   held_until_.reset();
-  if (!is_active_ || divergence_) return;
+  if (!is_active_ || !can_vote()) return;
   TimeMs before = base_time();
   for (Height height = base().next(); height <= high(); height = height.next()) {
     const auto found = slots_.find(height);
@@ -60,8 +65,10 @@ void Replica::accept_proposals() {
       switch (check_time(proposal->second.batch, before)) {
         case TimeVerdict::acceptable:
           break;
-        case TimeVerdict::later:
+        case TimeVerdict::when_time_comes:
           held_until_ = TimeMs(proposal->second.batch.time.value() - settings_.drift_ahead_ms);
+          return;
+        case TimeVerdict::when_executed:
           return;
         case TimeVerdict::never:
           slot.is_refused = true;
@@ -94,13 +101,18 @@ void Replica::accept(Height height, Slot& slot, const PrePrepare& proposal) {
 }
 
 Replica::TimeVerdict Replica::check_time(const Batch& batch, TimeMs before) const {
+  if (GENERION_MUTANT(time_unchecked)) return TimeVerdict::acceptable;
   if (batch.time <= before) return TimeVerdict::never;
   const std::uint64_t gap = batch.time.value() - before.value();
   const bool is_due = due_ && *due_ <= batch.time;
-  if (batch.ids.empty() && !is_due && gap < settings_.empty_gap_ms) return TimeVerdict::never;
+  if (batch.ids.empty() && !is_due && !is_closing() && gap < settings_.empty_gap_ms) {
+    // The block before may close the epoch, or make something due.
+    return due_as_of_.next() < batch.height ? TimeVerdict::when_executed : TimeVerdict::never;
+  }
   if (batch.time > now_.wall) {
     const std::uint64_t ahead = batch.time.value() - now_.wall.value();
-    return ahead > settings_.drift_ahead_ms ? TimeVerdict::later : TimeVerdict::acceptable;
+    return ahead > settings_.drift_ahead_ms ? TimeVerdict::when_time_comes
+                                            : TimeVerdict::acceptable;
   }
   const std::uint64_t behind = now_.wall.value() - batch.time.value();
   return behind > settings_.drift_behind_ms ? TimeVerdict::never : TimeVerdict::acceptable;
@@ -197,14 +209,14 @@ void Replica::advance(Height height, Slot& slot) {
 // itself: no other digest can be prepared in this view, and f + 1 honest members have found it
 // valid and hold its bodies.
 void Replica::count_prepares(Height height, Slot& slot) {
-  if (!is_active_ || divergence_) return;
+  if (!is_active_ || !can_vote()) return;
   const Epoch epoch = settings_.members.epoch;
   if (!slot.prepared || slot.prepared->view < view_) {
     const auto digest = slot.prepared_digest(view_, quorum());
     if (!digest || is_settled_otherwise(height, slot, *digest)) return;
     slot.prepared = slot.certificate_of(view_, *digest, epoch, height);
     follow_certificate(height, slot);
-    ask(Prepared{*slot.prepared});
+    if (!GENERION_MUTANT(prepared_not_journalled)) ask(Prepared{*slot.prepared});
   }
   if (slot.prepared->view != view_ || slot.commit_asked == view_) return;
   if (is_settled_otherwise(height, slot, slot.prepared->digest)) return;

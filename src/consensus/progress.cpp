@@ -9,7 +9,7 @@ TimeMs Replica::last_block_time() const {
   if (const Slot* slot = find_slot(executed_); slot != nullptr && slot->header) {
     return slot->header->time;
   }
-  return stable_ ? stable_->header.time : settings_.genesis_time;
+  return stable_ ? stable_->header.time : settings_.start_time;
 }
 
 bool Replica::is_heartbeat_due() const {
@@ -20,6 +20,7 @@ bool Replica::is_heartbeat_due() const {
 bool Replica::has_work() const {
   if (runner_has_work_ || !is_active_ || is_heartbeat_due()) return true;
   if (due_ && *due_ <= now_.wall) return true;
+  if (is_closing() && executed_ < settings_.last_height) return true;
   return std::any_of(slots_.upper_bound(executed_), slots_.end(), [](const auto& entry) {
     const Slot& slot = entry.second;
     return slot.choice || slot.committed || !slot.proposals.empty();
@@ -35,6 +36,10 @@ void Replica::run_timers() {
     behind_deadline_.reset();
   }
   if (held_until_ && *held_until_ <= now_.wall) accept_proposals();
+  if (settings_.members.set.size() > 1 && next_report_ <= now_.monotonic) {
+    next_report_ = now_.monotonic.plus(settings_.status_ms);
+    out_.send.emplace_back(report());
+  }
 }
 
 std::optional<Monotonic> Replica::next_deadline() const {
@@ -47,6 +52,7 @@ std::optional<Monotonic> Replica::next_deadline() const {
   };
   consider(view_timer_.deadline());
   consider(behind_deadline_);
+  if (settings_.members.set.size() > 1) consider(next_report_);
   if (held_until_) consider(at_wall(*held_until_));
   const TimeMs heartbeat = last_block_time().plus(settings_.heartbeat_ms);
   if (heartbeat > now_.wall) consider(at_wall(heartbeat));

@@ -10,12 +10,12 @@
 namespace generion::consensus {
 
 Height Replica::base() const {
-  return std::max(stable_height(), height_of(plan_.stable));
+  return std::max(stable_height(), height_of(plan_.stable, settings_.members.start));
 }
 
 TimeMs Replica::base_time() const {
   if (stable_ && stable_height() == base()) return stable_->header.time;
-  return plan_.stable ? plan_.stable->header.time : settings_.genesis_time;
+  return plan_.stable ? plan_.stable->header.time : settings_.start_time;
 }
 
 std::optional<TimeMs> Replica::time_after(const Slot* slot, TimeMs before) const {
@@ -48,7 +48,7 @@ Height Replica::proposal_height() const {
 }
 
 ProposalWish Replica::proposal_wish() const {
-  if (divergence_ || !is_active_ || !is_primary() || leads_durable_ != view_) {
+  if (!can_vote() || !is_active_ || !is_primary() || leads_durable_ != view_) {
     return ProposalWish::none;
   }
   const Height height = proposal_height();

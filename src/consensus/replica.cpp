@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/limits.h"
+#include "base/mutant.h"
 #include "consensus/quorum.h"
 
 namespace generion::consensus {
@@ -20,9 +21,13 @@ Actions Replica::step(const Verified<Message>& message) {
   const bool is_own = sender_of(message.value()) == settings_.self;
   const bool is_durable = message.origin() == Origin::own_durable;
   GENERION_ASSERT(is_own || !is_durable);
-  // What a peer repeats of this replica's own words adds nothing to what the journal knows.
-  const bool counts = epoch_of(message.value()) == settings_.members.epoch && is_own == is_durable;
-  if (counts) std::visit([&](const auto& held) { on_message(held); }, message.value());
+  if (epoch_of(message.value()) != settings_.members.epoch) return finish();
+  if (is_own && !is_durable) {
+    on_own_word(message.value());
+  } else if (is_resumed_ || std::holds_alternative<StatusReport>(message.value()) ||
+             std::holds_alternative<Echo>(message.value())) {
+    std::visit([&](const auto& held) { on_message(held); }, message.value());
+  }
   return finish();
 }
 
@@ -39,8 +44,22 @@ Actions Replica::set_work(bool has_work) {
   return finish();
 }
 
-Actions Replica::set_due(std::optional<TimeMs> due) {
+Actions Replica::set_due(Height as_of, std::optional<TimeMs> due) {
   due_ = due;
+  due_as_of_ = as_of;
+  accept_proposals();
+  return finish();
+}
+
+Actions Replica::close(Height last_height) {
+  GENERION_ASSERT(last_height >= executed_ && last_height <= settings_.last_height);
+  settings_.last_height = last_height;
+  accept_proposals();
+  return finish();
+}
+
+Actions Replica::on_censorship() {
+  if (is_active_ && !is_primary()) complain(ComplaintReason::censorship);
   return finish();
 }
 
@@ -51,7 +70,7 @@ Actions Replica::tick(Now now) {
 }
 
 Actions Replica::finish() {
-  view_timer_.on_work(has_work() && complaint_asked_ != view_ && !divergence_, now_.monotonic);
+  view_timer_.on_work(has_work() && complaint_asked_ != view_ && can_vote(), now_.monotonic);
   if (certified_ <= execute_asked_) {
     behind_deadline_.reset();
   } else if (!behind_deadline_) {
@@ -77,10 +96,19 @@ void Replica::update_status() {
   status_.proposal_time_min = before ? before->next() : TimeMs(0);
   status_.is_heartbeat_due = is_heartbeat_due();
   status_.has_complained = complaint_asked_ == view_;
+  status_.is_closing = is_closing();
+  status_.is_over = stable_height() == settings_.last_height;
+  status_.is_recovering = !is_resumed_;
+  status_.has_lost_votes = has_lost_votes_;
   status_.divergence = divergence_;
 }
 
+Height Replica::stable_height() const {
+  return height_of(stable_, settings_.members.start);
+}
+
 Height Replica::high() const {
+  if (GENERION_MUTANT(watermark_ignored)) return settings_.last_height;
   return std::min(settings_.last_height, stable_height().plus(limits::kLogHeights));
 }
 
@@ -101,7 +129,7 @@ Token Replica::ask(JournalEntry entry, BatchPtr batch) {
 }
 
 void Replica::ask_vote(Message message, BatchPtr batch) {
-  if (!divergence_) ask(OwnVote{std::move(message)}, std::move(batch));
+  if (can_vote()) ask(OwnVote{std::move(message)}, std::move(batch));
 }
 
 void Replica::diverge(Divergence::Kind kind, Height height) {
@@ -130,6 +158,7 @@ const PublicKey& Replica::primary(View view) const {
 }
 
 std::size_t Replica::quorum() const {
+  if (GENERION_MUTANT(quorum_too_small)) return quorum_size(settings_.members.set.size()) - 1;
   return quorum_size(settings_.members.set.size());
 }
 

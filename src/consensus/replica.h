@@ -6,6 +6,7 @@
 //   run(replica.propose(time, ids, size));  // if status().wants_proposal says so
 //   run(replica.durable(token));  run(replica.batch_checked(...));  run(replica.fetched(batch));
 //   run(replica.executed(header));  run(replica.synced(certified));  run(replica.tick(now));
+//   run(replica.close(last_height));        // a block said so; status().is_over: another replica
 //
 // Every input returns what to do about it (consensus/actions.h). The same inputs in the same order
 // give the same actions. One thread at a time; nothing here blocks, keeps a clock, or holds a key.
@@ -14,6 +15,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "base/error.h"
@@ -37,8 +39,8 @@ class Replica {
   // `settings.self` is a member; `restored` is of the same epoch.
   Replica(Settings settings, const Restored& restored);
 
-  // Once, before all other inputs: repeats what this replica has said before, asks for what it
-  // needs.
+  // Once, before all other inputs: asks the other members what they have heard from this one. With
+  // q - 1 answers (at once if q = 1) it repeats what it has said before and goes on from there.
   Actions start(Now now);
 
   Actions step(const Verified<Message>& message);
@@ -71,9 +73,18 @@ class Replica {
   // Whether the node has something to order: the mempool is not empty, a deadline is due.
   Actions set_work(bool has_work);
 
-  // When the contract wants a block even without transactions, after the newest executed one;
+  // When the contract wants a block even without transactions, by the state after block `as_of`;
   // nullopt: never. From then on an empty batch, own or another's, need not wait for empty_gap_ms.
-  Actions set_due(std::optional<TimeMs> due);
+  // Wanted after each block: an empty batch on top of a later one is neither taken nor refused.
+  Actions set_due(Height as_of, std::optional<TimeMs> due);
+
+  // A block that was executed closes the epoch: `last_height` is its last one, at most kLogHeights
+  // after that block. Before executed() or synced() of that block, and again after a restart
+  // (Settings). From then on empty batches need no gap.
+  Actions close(Height last_height);
+
+  // This node has seen the primary of this view pass over a transaction (consensus/censorship.h).
+  Actions on_censorship();
 
   // Sets the clocks. Due at the latest as set_timer says, and before any other input once a
   // millisecond passed.
@@ -81,10 +92,9 @@ class Replica {
 
   const Status& status() const { return status_; }
 
-  // All that a peer needs who holds nothing above this replica's stable height: own votes,
-  // proposals and complaint, the view's NEW-VIEW. For a peer that has just connected. PRE-PREPAREs
-  // are unsigned.
-  std::vector<Message> retransmission() const;
+  // The latest signed votes that are held from a member, for its recovery after a start: in answer
+  // to a STATUS of this epoch or an earlier one. step() does it for this epoch's.
+  Echo echo(const StatusReport& asked) const;
 
   // The journal from which a restart would give this replica again: to begin a new journal segment
   // with. An older entry may be dropped once these are durable, if it was acknowledged (step or
@@ -92,17 +102,18 @@ class Replica {
   std::vector<JournalEntry> journal_checkpoint() const;
 
  private:
-  enum class TimeVerdict : std::uint8_t { acceptable, later, never };
+  enum class TimeVerdict : std::uint8_t { acceptable, when_time_comes, when_executed, never };
 
   // replica.cpp: dispatch, watermarks, bookkeeping of actions
   Actions finish();
   void update_status();
-  Height stable_height() const { return height_of(stable_); }
+  Height stable_height() const;
   Height high() const;
   Slot* slot_at(Height height);                // nullptr outside the watermarks
   const Slot* find_slot(Height height) const;  // nullptr if nothing is known of it
   Token ask(JournalEntry entry, BatchPtr batch = nullptr);
   void ask_vote(Message message, BatchPtr batch = nullptr);
+  bool can_vote() const { return is_resumed_ && !has_lost_votes_ && !divergence_; }
   void diverge(Divergence::Kind kind, Height height);
   void report(const PublicKey& culprit, Message first, Message second);
   bool is_primary() const;
@@ -150,7 +161,8 @@ class Replica {
   void complain(ComplaintReason reason);
   void count_complaints();
   void count_view_changes();
-  void leave_to(View view, std::vector<Complaint> justification);
+  void leave_to(View view, std::vector<Complaint> justification,
+                std::optional<ConflictingProposals> proof = {});
   void move_to(View view);
   void enter(const NewView& message);
   void lead();
@@ -170,9 +182,29 @@ class Replica {
   void restore_vote(const ViewChange& vote);
   void restore_vote(const NewView& vote);
   void restore_vote(const PrePrepare& vote);
+  void restore_vote(const StatusReport& vote);
+  void restore_vote(const Echo& vote);
+  void restore_vote(const StableReport& vote);
+
+  // report.cpp: STATUS, and what is said again because of one
+  StatusReport report() const;
+  MemberBits members_with(const auto& messages, const auto& is_meant) const;
+  void on_message(const StatusReport& message);
+  void on_message(const StableReport& message);
+  void repeat_view(const StatusReport& theirs);
+  void repeat_votes(const StatusReport& theirs);
+  std::size_t repeat_votes(const Slot& slot, const HeldVotes& held, const StatusReport& theirs);
+
+  // recovery.cpp: what others remember of this replica
+  void on_message(const Echo& message);
+  void count_echoes();
+  void on_own_word(const Message& message);
+  bool is_remembered(const Prepare& vote) const;
+  bool is_remembered(const ViewChange& vote) const;
 
   // progress.cpp: timers and work
   bool has_work() const;
+  bool is_closing() const { return settings_.last_height != kOpenEnd; }
   TimeMs last_block_time() const;
   bool is_heartbeat_due() const;
   void run_timers();
@@ -205,9 +237,17 @@ class Replica {
   std::map<Height, BatchSize> in_flight_;  // own proposals of this view that are not executed
   bool runner_has_work_ = false;
   std::optional<TimeMs> due_;
+  Height due_as_of_;
   ViewTimer view_timer_;
   std::optional<Monotonic> behind_deadline_;
   std::optional<TimeMs> held_until_;  // a proposal ahead of the own clock
+
+  bool is_resumed_ = false;  // after the start: it votes
+  bool has_lost_votes_ = false;
+  TimeMs started_at_;
+  std::set<PublicKey> echoed_;  // members that have answered since the start
+  Monotonic next_report_;
+  std::map<PublicKey, Monotonic> next_repeat_;  // before it, a member's STATUS is not answered
 
   std::map<PublicKey, View> reported_;  // one piece of evidence for each member and own view
   std::optional<Divergence> divergence_;

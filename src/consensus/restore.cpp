@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "base/mutant.h"
 #include "consensus/replica.h"
 
 namespace generion::consensus {
@@ -19,6 +20,7 @@ void Replica::restore(const Restored& restored) {
     slot.block = block_hash(header);
   }
   execute_asked_ = executed_;
+  due_as_of_ = executed_;
   for (const Batch& batch : restored.batches) {
     if (batch.height <= stable_height()) continue;
     const Hash digest = batch_digest(settings_.members.chain, batch);
@@ -31,6 +33,7 @@ void Replica::restore(const Restored& restored) {
 }
 
 void Replica::restore_entry(const Leads& entry) {
+  if (GENERION_MUTANT(leads_forgotten)) return;
   if (entry.epoch != settings_.members.epoch) return;
   leads_asked_ = std::max(leads_asked_.value_or(View(0)), entry.view);
 }
@@ -40,6 +43,7 @@ void Replica::restore_entry(const EnteredView& entry) {
 }
 
 void Replica::restore_entry(const Prepared& entry) {
+  if (GENERION_MUTANT(prepared_lost_in_restart)) return;
   const PreparedCertificate& certificate = entry.certificate;
   if (certificate.epoch != settings_.members.epoch) return;
   if (certificate.height <= stable_height()) return;
@@ -56,6 +60,7 @@ void Replica::restore_entry(const OwnVote& entry) {
 // Votes above the high watermark are kept too: the stable height may have been higher before the
 // crash.
 void Replica::restore_vote(const Prepare& vote) {
+  if (GENERION_MUTANT(prepare_forgotten_in_restart)) return;
   if (vote.height <= stable_height()) return;
   Slot& slot = slots_[vote.height];
   const auto [held, is_new] = slot.prepares.try_emplace(vote.sender, vote);
@@ -86,6 +91,7 @@ void Replica::restore_vote(const Complaint& vote) {
 }
 
 void Replica::restore_vote(const ViewChange& vote) {
+  if (GENERION_MUTANT(view_change_forgotten_in_restart)) return;
   view_changes_.insert_or_assign(vote.sender, vote);
   if (vote.view <= view_) return;
   view_ = vote.view;
@@ -102,22 +108,29 @@ void Replica::restore_vote(const PrePrepare&) {
   GENERION_ASSERT(!"a PRE-PREPARE is no vote and is never journalled");
 }
 
+void Replica::restore_vote(const StatusReport&) {
+  GENERION_ASSERT(!"a STATUS is no vote and is never journalled");
+}
+
+void Replica::restore_vote(const Echo&) {
+  GENERION_ASSERT(!"an ECHO is no vote and is never journalled");
+}
+
+void Replica::restore_vote(const StableReport&) {
+  GENERION_ASSERT(!"a STABLE is no vote and is never journalled");
+}
+
 void Replica::restore_view(const NewView& new_view) {
   if (new_view.epoch != settings_.members.epoch || new_view.view < view_) return;
   view_ = new_view.view;
   is_active_ = true;
   new_view_ = new_view;
-  plan_ = new_view_plan(settings_.members.chain, settings_.members.epoch, new_view.view_changes);
+  plan_ = new_view_plan(settings_.members, new_view.view_changes);
 }
 
-Actions Replica::start(Now now) {
-  now_ = now;
-  out_.send = retransmission();
-  resume();
-  return finish();
-}
-
+// Everybody hears its votes again by their own STATUS.
 void Replica::resume() {
+  is_resumed_ = true;
   for (auto& [height, slot] : slots_) {
     if (slot.header) seal(height, slot);
     const auto own = slot.prepares.find(settings_.self);
@@ -144,40 +157,6 @@ void Replica::resume() {
   count_view_changes();
 }
 
-std::vector<Message> Replica::retransmission() const {
-  std::vector<Message> out;
-  const auto& self = settings_.self;
-  if (const auto own = complaints_.find(self);
-      own != complaints_.end() && own->second.view == view_) {
-    out.push_back(own->second);
-  }
-  if (new_view_) {
-    out.push_back(*new_view_);
-  } else if (const auto own = view_changes_.find(self);
-             own != view_changes_.end() && own->second.view == view_) {
-    out.push_back(own->second);
-  }
-  if (stable_seal_) out.push_back(SealVote{settings_.members.epoch, *stable_seal_});
-  for (const auto& [height, slot] : slots_) {
-    if (is_primary() && slot.choice && slot.choice->basis == Choice::Basis::proposed) {
-      const Candidate* held = slot.candidate(slot.choice->digest);
-      out.push_back(PrePrepare{view_, *held->batch, self, {}});
-    } else if (const auto held = slot.proposals.find(view_); held != slot.proposals.end()) {
-      out.push_back(held->second);
-    }
-    if (const auto own = slot.prepares.find(self); own != slot.prepares.end()) {
-      out.push_back(own->second);
-    }
-    if (const auto own = slot.commits.find(self); own != slot.commits.end()) {
-      out.push_back(own->second);
-    }
-    if (const auto own = slot.seals.find(self); own != slot.seals.end()) {
-      out.push_back(SealVote{settings_.members.epoch, own->second});
-    }
-  }
-  return out;
-}
-
 std::vector<JournalEntry> Replica::journal_checkpoint() const {
   std::vector<JournalEntry> out;
   const auto& self = settings_.self;
@@ -192,6 +171,7 @@ std::vector<JournalEntry> Replica::journal_checkpoint() const {
   if (new_view_ && new_view_->sender != self) out.push_back(EnteredView{*new_view_});
   if (stable_seal_) out.push_back(OwnVote{SealVote{settings_.members.epoch, *stable_seal_}});
   for (const auto& [height, slot] : slots_) {
+    if (GENERION_MUTANT(new_segment_forgets_votes)) break;
     if (slot.prepared) out.push_back(Prepared{*slot.prepared});
     if (const auto own = slot.prepares.find(self); own != slot.prepares.end()) {
       out.push_back(OwnVote{own->second});

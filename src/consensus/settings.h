@@ -9,11 +9,14 @@
 
 namespace generion::consensus {
 
+// The last height of an epoch that nothing has closed yet.
+inline constexpr Height kOpenEnd{std::numeric_limits<std::uint64_t>::max()};
+
 struct Settings {
   Membership members;
-  PublicKey self;                                                 // a member
-  TimeMs genesis_time;                                            // stands for the time of block 0
-  Height last_height{std::numeric_limits<std::uint64_t>::max()};  // of the epoch
+  PublicKey self;     // a member
+  TimeMs start_time;  // of the block before the epoch's first; genesis time in the first epoch
+  Height last_height = kOpenEnd;  // of the epoch, if it is known at the start
 
   // Rules on which all members agree.
   std::uint64_t drift_ahead_ms = limits::kDriftAheadMs;    // a batch's time past the own clock
@@ -26,6 +29,7 @@ struct Settings {
   std::uint64_t timeout_ms = 2'000;       // without execution while there is work
   std::uint64_t timeout_max_ms = 60'000;  // it doubles with each failed view up to here
   std::uint64_t catch_up_ms = 500;        // certified elsewhere and not here: fetch blocks
+  std::uint64_t status_ms = 250;          // how often it says what it holds
 };
 
 }  // namespace generion::consensus

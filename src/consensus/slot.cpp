@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/mutant.h"
+
 namespace generion::consensus {
 
 const Candidate* Slot::candidate(const Hash& digest) const {
@@ -17,7 +19,8 @@ bool Slot::has_bodies(const Hash& digest) const {
 std::optional<Hash> Slot::prepared_digest(View view, std::size_t quorum) const {
   std::map<Hash, std::size_t> counts;
   for (const auto& [sender, vote] : prepares) {
-    if (vote.view == view && ++counts[vote.digest] >= quorum) return vote.digest;
+    const bool is_of_view = vote.view == view || GENERION_MUTANT(prepares_of_any_view);
+    if (is_of_view && ++counts[vote.digest] >= quorum) return vote.digest;
   }
   return std::nullopt;
 }
@@ -37,6 +40,7 @@ std::optional<Hash> Slot::settled() const {
 std::optional<Hash> Slot::sealed_block(std::size_t quorum) const {
   std::map<Hash, std::size_t> counts;
   for (const auto& [signer, seal] : seals) {
+    if (GENERION_MUTANT(seals_not_compared) && seals.size() >= quorum) return seal.block_hash;
     if (++counts[seal.block_hash] >= quorum) return seal.block_hash;
   }
   return std::nullopt;

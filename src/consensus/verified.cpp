@@ -6,6 +6,7 @@
 
 #include "base/hex.h"
 #include "base/limits.h"
+#include "base/mutant.h"
 #include "consensus/new_view_plan.h"
 #include "consensus/quorum.h"
 
@@ -29,6 +30,7 @@ Checked check_epoch(const Membership& members, Epoch epoch) {
 template <class T>
 Checked check_signature(const Membership& members, const T& message, std::string_view name) {
   const SignedPart part = signed_part(members.chain, message);
+  if (GENERION_MUTANT(signature_unchecked)) return {};
   if (crypto::verify_signature(message.sender, part.tag, part.bytes, message.signature)) return {};
   return fail(Code::bad_signature,
               fmt::format("the signature of a {} by {} does not hold on this chain", name,
@@ -58,8 +60,11 @@ Checked check(const Membership& members, const PrePrepare& message, const Public
   if (message.batch.proposer != message.sender) {
     return fail(Code::forbidden, "a PRE-PREPARE's batch must name its sender as the proposer");
   }
-  if (message.batch.height == Height(0)) {
-    return fail(Code::malformed, "a PRE-PREPARE of height 0; the first block is 1");
+  if (message.batch.height <= members.start) {
+    return fail(Code::malformed,
+                fmt::format("a PRE-PREPARE of height {}; the first block of epoch {} is {}",
+                            message.batch.height.value(), members.epoch.value(),
+                            members.start.next().value()));
   }
   if (auto ok = check_primary(members, message.view, message.sender, "PRE-PREPARE"); !ok) return ok;
   return check_signature(members, message, "PRE-PREPARE");
@@ -100,14 +105,18 @@ Checked check_certified(const Membership& members, const CertifiedHeader& stable
     return fail(Code::wrong_chain, "the certified block belongs to another chain");
   }
   if (auto ok = check_epoch(members, header.epoch); !ok) return ok;
-  if (header.height == Height(0)) {
-    return fail(Code::malformed, "a certificate of height 0; the genesis state has none");
+  if (header.height <= members.start) {
+    return fail(
+        Code::malformed,
+        fmt::format("a certificate of height {}; the first block of epoch {} is {}",
+                    header.height.value(), members.epoch.value(), members.start.next().value()));
   }
+  if (GENERION_MUTANT(certificate_unverified)) return {};
   return verify_certificate(stable.certificate, header, members.set);
 }
 
 Checked check_prepared(const Membership& members, const ViewChange& message) {
-  const Height stable = height_of(message.stable);
+  const Height stable = height_of(message.stable, members.start);
   Height last = stable;
   for (const PreparedCertificate& prepared : message.prepared) {
     if (prepared.height <= last || prepared.height > stable.plus(limits::kLogHeights)) {
@@ -120,13 +129,26 @@ Checked check_prepared(const Membership& members, const ViewChange& message) {
     if (prepared.view >= message.view) {
       return fail(Code::malformed, "a prepared certificate must be of a view before the new one");
     }
+    if (GENERION_MUTANT(prepared_unverified)) continue;
     if (auto ok = verify_prepared(members.chain, prepared, members.set); !ok) return ok;
   }
   return {};
 }
 
+// The primary of the view that is left has proposed two batches for one height.
+Checked check_conflict(const Membership& members, const ConflictingProposals& proof, View left) {
+  if (auto ok = check_epoch(members, proof.epoch); !ok) return ok;
+  if (proof.view != left) {
+    return fail(Code::bad_proof,
+                fmt::format("conflicting proposals of view {} cannot justify leaving view {}",
+                            proof.view.value(), left.value()));
+  }
+  if (auto ok = check_primary(members, left, proof.sender, "conflicting proposal"); !ok) return ok;
+  return verify_conflict(members.chain, proof);
+}
+
 // f + 1 members that complained of the view before or a later one: an honest one wants to leave it.
-// Or the primary of the view before, of itself.
+// Or the primary of the view before, of itself, or caught by two of its proposals.
 Checked check_justification(const Membership& members, const ViewChange& message) {
   if (message.view == View(0)) {
     return fail(Code::malformed, "a VIEW-CHANGE to view 0; each epoch starts in it");
@@ -135,7 +157,8 @@ Checked check_justification(const Membership& members, const ViewChange& message
   const PublicKey* last = nullptr;
   bool is_restart = false;
   for (const Complaint& complaint : message.justification) {
-    if (last != nullptr && !(*last < complaint.sender)) {
+    if (last != nullptr && !(*last < complaint.sender) &&
+        !GENERION_MUTANT(complainers_not_distinct)) {
       return fail(Code::bad_proof, "the complaints are doubled or out of order");
     }
     last = &complaint.sender;
@@ -149,10 +172,12 @@ Checked check_justification(const Membership& members, const ViewChange& message
     if (auto ok = check(members, complaint, complaint.sender); !ok) return ok;
     is_restart |= complaint.reason == ComplaintReason::restarted_primary && complaint.view == left;
   }
+  if (message.proof) return check_conflict(members, *message.proof, left);
   const std::size_t needed = honest_quorum(members.set.size());
   if (is_restart || message.justification.size() >= needed) return {};
   return fail(Code::bad_proof,
-              fmt::format("{} complaints justify no view change; {} do, or the primary's own",
+              fmt::format("{} complaints justify no view change; {} do, or the primary's own, or "
+                          "two of its proposals that contradict each other",
                           message.justification.size(), needed));
 }
 
@@ -173,6 +198,50 @@ Checked check(const Membership& members, const ViewChange& message, const Public
   return check_prepared(members, message);
 }
 
+Checked check_bits(const Membership& members, const MemberBits& bits) {
+  if ((bits >> members.set.size()).none()) return {};
+  return fail(Code::malformed,
+              fmt::format("a STATUS names members beyond the set's {}", members.set.size()));
+}
+
+Checked check(const Membership& members, const StatusReport& message, const PublicKey& from) {
+  if (auto ok = check_channel(message.sender, from, "STATUS"); !ok) return ok;
+  if (auto ok = check_bits(members, message.complaints | message.view_changes); !ok) return ok;
+  Height last = message.stable;
+  for (const HeldVotes& held : message.held) {
+    if (held.height <= last || held.height > message.stable.plus(limits::kLogHeights)) {
+      return fail(Code::malformed, "a STATUS's heights must ascend from above its stable one");
+    }
+    last = held.height;
+    if (auto ok = check_bits(members, held.prepares | held.commits | held.seals); !ok) return ok;
+  }
+  return {};
+}
+
+Checked check(const Membership& members, const Echo& message, const PublicKey& from) {
+  if (auto ok = check_channel(message.sender, from, "ECHO"); !ok) return ok;
+  if (message.prepares.size() > limits::kLogHeights) {
+    return fail(Code::too_many, fmt::format("an ECHO of {} PREPAREs; at most {} are allowed",
+                                            message.prepares.size(), limits::kLogHeights));
+  }
+  for (const Prepare& prepare : message.prepares) {
+    if (prepare.sender != message.of) {
+      return fail(Code::malformed, "an ECHO repeats one member's votes only");
+    }
+    if (auto ok = check(members, prepare, from); !ok) return ok;
+  }
+  if (!message.view_change) return {};
+  if (message.view_change->sender != message.of) {
+    return fail(Code::malformed, "an ECHO repeats one member's votes only");
+  }
+  return check_signature(members, *message.view_change, "VIEW-CHANGE");
+}
+
+Checked check(const Membership& members, const StableReport& message, const PublicKey& from) {
+  if (auto ok = check_channel(message.sender, from, "STABLE"); !ok) return ok;
+  return check_certified(members, message.stable);
+}
+
 Checked check(const Membership& members, const NewView& message, const PublicKey&) {
   const std::size_t quorum = quorum_size(members.set.size());
   if (message.view_changes.size() != quorum) {
@@ -183,7 +252,8 @@ Checked check(const Membership& members, const NewView& message, const PublicKey
   if (auto ok = check_signature(members, message, "NEW-VIEW"); !ok) return ok;
   const PublicKey* last = nullptr;
   for (const ViewChange& change : message.view_changes) {
-    if (last != nullptr && !(*last < change.sender)) {
+    if (last != nullptr && !(*last < change.sender) &&
+        !GENERION_MUTANT(view_changers_not_distinct)) {
       return fail(Code::bad_proof, "the VIEW-CHANGEs are doubled or out of order");
     }
     last = &change.sender;
@@ -217,6 +287,8 @@ Epoch epoch_of(const Message& message) {
       [](const auto& held) {
         if constexpr (std::is_same_v<decltype(held), const PrePrepare&>) {
           return held.batch.epoch;
+        } else if constexpr (std::is_same_v<decltype(held), const StableReport&>) {
+          return held.stable.header.epoch;
         } else {
           return held.epoch;
         }

@@ -14,6 +14,7 @@ struct Membership {
   Hash chain;
   Epoch epoch;
   ValidatorSet set;
+  Height start;  // the last block of the epoch before; 0 in the first
 };
 
 enum class Origin : std::uint8_t {
@@ -43,9 +44,10 @@ class Verified {
 
 // Checks all that depends on nothing but the message: chain, epoch, membership, signatures, who may
 // send what, order and number of nested certificates and their distinct signers. `from` is the
-// member at the other end of the channel: COMMIT and SEAL are taken from their sender only (a
-// SEAL's signature does not cover its height openly), all others from whoever passes them on. Any
-// thread; costs one Ed25519 check per nested signature. Errors: forbidden (sender is no member, or
+// member at the other end of the channel: COMMIT, SEAL (its signature does not cover its height
+// openly) and the reports are taken from their sender only, all others from whoever passes them on.
+// Any thread; costs one Ed25519 check per nested signature; of the VIEW-CHANGE in an ECHO only its
+// own signature is checked. Errors: forbidden (sender is no member, or
 // not the one who may send this), wrong_chain, bad_signature, bad_proof (a nested certificate does
 // not hold), malformed (shape), too_many.
 Result<Verified<Message>> verify_message(const Membership& members, Message message,

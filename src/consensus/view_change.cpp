@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "base/mutant.h"
 #include "consensus/quorum.h"
 #include "consensus/replica.h"
 
@@ -52,7 +53,8 @@ void Replica::count_complaints() {
       own->second.reason == ComplaintReason::restarted_primary) {
     return leave_to(view_.next(), {own->second});
   }
-  const std::size_t needed = honest_quorum(settings_.members.set.size());
+  const std::size_t needed =
+      GENERION_MUTANT(complaint_alone_suffices) ? 1 : honest_quorum(settings_.members.set.size());
   const auto left = nth_highest_view(complaints_, needed);
   if (!left || *left < view_) return;
   std::vector<Complaint> justification;
@@ -63,13 +65,15 @@ void Replica::count_complaints() {
   leave_to(left->next(), std::move(justification));
 }
 
-void Replica::leave_to(View view, std::vector<Complaint> justification) {
+void Replica::leave_to(View view, std::vector<Complaint> justification,
+                       std::optional<ConflictingProposals> proof) {
   GENERION_ASSERT(view > view_);
   move_to(view);
-  ViewChange out{settings_.members.epoch,  view_,          stable_, {},
-                 std::move(justification), settings_.self, {}};
+  ViewChange out{settings_.members.epoch, view_,          stable_, {}, std::move(justification),
+                 std::move(proof),        settings_.self, {}};
   for (const auto& [height, slot] : slots_) {
-    if (slot.prepared) out.prepared.push_back(*slot.prepared);
+    if (slot.prepared && !GENERION_MUTANT(prepared_left_out))
+      out.prepared.push_back(*slot.prepared);
   }
   ask_vote(std::move(out));
   count_view_changes();
@@ -78,7 +82,7 @@ void Replica::leave_to(View view, std::vector<Complaint> justification) {
 
 void Replica::move_to(View view) {
   view_ = view;
-  is_active_ = false;
+  is_active_ = GENERION_MUTANT(votes_without_new_view);
   new_view_.reset();
   plan_ = {};
   in_flight_.clear();
@@ -102,7 +106,8 @@ void Replica::on_message(const ViewChange& message) {
   const std::size_t needed = honest_quorum(settings_.members.set.size());
   const bool is_proof = message.justification.size() >= needed;
   if (message.view == view_.next() || (is_proof && message.view > view_)) {
-    return leave_to(message.view, message.justification);
+    const ViewChange joining = message;
+    return leave_to(joining.view, joining.justification, joining.proof);
   }
   count_view_changes();
 }
@@ -112,9 +117,12 @@ void Replica::count_view_changes() {
   if (joined && *joined > view_) {
     const auto found = std::find_if(view_changes_.begin(), view_changes_.end(),
                                     [&](const auto& held) { return held.second.view == *joined; });
-    return leave_to(*joined, std::vector<Complaint>(found->second.justification));
+    const ViewChange joining = found->second;
+    return leave_to(*joined, joining.justification, joining.proof);
   }
-  if (is_active_ || !is_primary() || leads_asked_.value_or(View(0)) >= view_) return;
+  const bool has_led =
+      leads_asked_.value_or(View(0)) >= view_ && !GENERION_MUTANT(new_view_sent_twice);
+  if (is_active_ || !is_primary() || has_led) return;
   std::vector<ViewChange> quorum_of;
   for (const auto& [sender, change] : view_changes_) {
     if (change.view == view_ && quorum_of.size() < quorum()) quorum_of.push_back(change);
@@ -145,7 +153,8 @@ void Replica::enter(const NewView& message) {
   if (message.view > view_) move_to(message.view);
   is_active_ = true;
   new_view_ = message;
-  plan_ = new_view_plan(settings_.members.chain, settings_.members.epoch, message.view_changes);
+  plan_ = new_view_plan(settings_.members, message.view_changes);
+  if (GENERION_MUTANT(new_view_not_recomputed)) plan_.batches.clear();
   view_timer_.on_view_entered();
   if (plan_.stable) learn_certified(CertifiedHeader(*plan_.stable));
   apply_plan();

@@ -17,7 +17,6 @@
 #include "base/hex.h"
 #include "base/limits.h"
 #include "ledger/database_log.h"
-#include "ledger/files.h"
 
 namespace generion::ledger {
 namespace {
@@ -172,7 +171,7 @@ Result<void> make_database(const DatabaseForm& form) {
       !done) {
     return done;
   }
-  return rename_path(temporary, form.directory);
+  return rename_durably(temporary, form.directory);
 }
 
 rocksdb::ReadOptions read_options(const rocksdb::Snapshot* snapshot) {

@@ -11,7 +11,7 @@ namespace {
 
 // Which transactions of a batch are not executed: those whose window does not hold the block's
 // time, and those whose id was executed before, in an earlier block or earlier in this one.
-Result<SkippedBits> choose_skipped(const StateStore& state, const ExecutionRules& rules,
+Result<SkippedBits> choose_skipped(const ExecutionState& state, const ExecutionRules& rules,
                                    TimeMs time,
                                    const std::vector<std::shared_ptr<const Transaction>>& txs) {
   SkippedBits skipped(txs.size());
@@ -53,9 +53,9 @@ TimeMs block_time(const BlockHeader& parent, const Batch& batch) {
 }
 
 Result<std::shared_ptr<const ExecutedBlock>> execute_batch(
-    const StateStore& state, const ExecutionRules& rules, const Batch& batch,
+    const ExecutionState& state, const ExecutionRules& rules, const Batch& batch,
     const std::vector<std::shared_ptr<const Transaction>>& transactions) {
-  const auto parent = state.versions().tip();
+  const auto parent = state.tip();
   GENERION_ASSERT(batch.height == parent->height().next());
   GENERION_ASSERT(transactions.size() == batch.ids.size());
   auto out = std::make_shared<ExecutedBlock>();

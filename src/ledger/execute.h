@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
+#include "ledger/execution_state.h"
 #include "ledger/ledger.h"
-#include "ledger/state_store.h"
 
 namespace generion::ledger {
 
@@ -27,7 +27,7 @@ TimeMs block_time(const BlockHeader& parent, const Batch& batch);
 
 // Errors damaged and io_error.
 Result<std::shared_ptr<const ExecutedBlock>> execute_batch(
-    const StateStore& state, const ExecutionRules& rules, const Batch& batch,
+    const ExecutionState& state, const ExecutionRules& rules, const Batch& batch,
     const std::vector<std::shared_ptr<const Transaction>>& transactions);
 
 }  // namespace generion::ledger

@@ -4,13 +4,15 @@
 
 #include <atomic>
 #include <bit>
+#include <chrono>
+#include <utility>
 
 #include "base/assert.h"
 #include "base/file.h"
 #include "base/hex.h"
 #include "ledger/chain_store.h"
 #include "ledger/execute.h"
-#include "ledger/files.h"
+#include "ledger/flush_schedule.h"
 #include "ledger/state_store.h"
 
 namespace generion::ledger {
@@ -32,31 +34,14 @@ std::uint64_t count_skipped(const Bytes& bits) {
   return out;
 }
 
-Result<File> lock_directory(const fs::path& directory) {
-  const fs::path path = directory / "lock";
-  std::error_code error;
-  if (!fs::exists(path, error)) {
-    auto made = File::open(path, File::Mode::create_new);
-    if (!made && made.error().code != Code::file_exists) return made;
-  }
-  auto file = File::open(path, File::Mode::read_write);
-  if (!file) return file;
-  const auto locked = file->try_lock();
-  if (!locked) return fail(locked.error());
-  if (!*locked) {
-    return fail(Code::locked, fmt::format("the ledger in {} is in use by another process: stop it "
-                                          "first",
-                                          directory.string()));
-  }
-  return file;
-}
-
 }  // namespace
 
 class Ledger::Impl {
  public:
-  Impl(File directory_lock, const Genesis& genesis)
-      : lock(std::move(directory_lock)), validators(genesis_validators(genesis)) {
+  Impl(DirectoryLock directory_lock, const Genesis& genesis, const LedgerOptions& options)
+      : lock(std::move(directory_lock)),
+        validators(genesis_validators(genesis)),
+        schedule({options.flush_transactions, std::chrono::milliseconds(options.flush_ms)}) {
     rules.chain = chain_id(genesis);
     rules.validator_set_hash = validator_set_hash(validators);
     rules.tx_window_ms = genesis.parameters.tx_window_ms;
@@ -66,14 +51,18 @@ class Ledger::Impl {
   Result<void> apply_genesis(const Genesis& genesis);
   Result<void> check_tip() const;
   Result<void> execute_again(Height height);
+  Result<std::shared_ptr<const ExecutedBlock>> execute(
+      const Batch& batch, const std::vector<std::shared_ptr<const Transaction>>& transactions);
   Result<void> apply(const ExecutedBlock& block);
   Result<BatchBodies> bodies_of(const Block& block) const;
 
-  File lock;
+  DirectoryLock lock;
   ValidatorSet validators;
   ExecutionRules rules;
   std::unique_ptr<ChainStore> chain_store;
   std::unique_ptr<StateStore> state_store;
+  FlushSchedule schedule;
+  std::chrono::nanoseconds executing{0};  // time spent since the block before was applied
   std::atomic<std::uint64_t> skipped{0};
   std::uint64_t reexecuted = 0;
 };
@@ -84,9 +73,9 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, const Ge
   if (!fs::exists(directory, error)) {
     if (auto done = create_private_directory(directory); !done) return fail(done.error());
   }
-  auto lock = lock_directory(directory);
+  auto lock = DirectoryLock::take(directory);
   if (!lock) return fail(lock.error());
-  auto impl = std::make_unique<Impl>(std::move(*lock), genesis);
+  auto impl = std::make_unique<Impl>(std::move(*lock), genesis, options);
   const fs::path chain_path = directory / "chain";
   const fs::path state_path = directory / "state";
   if (fs::exists(state_path, error) && !fs::exists(chain_path, error)) {
@@ -167,7 +156,7 @@ Result<void> Ledger::Impl::execute_again(Height height) {
     }
     transactions.push_back(std::make_shared<const Transaction>(std::move(*transaction)));
   }
-  const auto executed = execute_batch(*state_store, rules, stored->batch, transactions);
+  const auto executed = execute(stored->batch, transactions);
   if (!executed) return fail(executed.error());
   if ((*executed)->hash != stored->hash) {
     return fail(Code::diverged,
@@ -179,14 +168,28 @@ Result<void> Ledger::Impl::execute_again(Height height) {
   return apply(**executed);
 }
 
+Result<std::shared_ptr<const ExecutedBlock>> Ledger::Impl::execute(
+    const Batch& batch, const std::vector<std::shared_ptr<const Transaction>>& transactions) {
+  const auto start = std::chrono::steady_clock::now();
+  auto block = execute_batch(*state_store, rules, batch, transactions);
+  executing += std::chrono::steady_clock::now() - start;
+  return block;
+}
+
 Result<void> Ledger::Impl::apply(const ExecutedBlock& block) {
   GENERION_ASSERT(block.header.height <= chain_store->stored());
+  const auto start = std::chrono::steady_clock::now();
   std::vector<StateStore::ExecutedId> executed;
   executed.reserve(block.receipts.size());
   for (std::uint32_t place = 0; place < block.batch.ids.size(); ++place) {
     if (!block.skipped[place]) executed.push_back({block.batch.ids[place], place});
   }
-  return state_store->apply(block.header, block.writes, *block.pending, executed);
+  if (auto done = state_store->apply(block.header, block.writes, *block.pending, executed); !done) {
+    return done;
+  }
+  const auto took = std::exchange(executing, {}) + (std::chrono::steady_clock::now() - start);
+  if (!schedule.add(executed.size(), took)) return {};
+  return state_store->flush(false);
 }
 
 Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -301,7 +304,7 @@ Result<void> Ledger::persist(const ChainWrites& writes) {
 
 Result<std::shared_ptr<const ExecutedBlock>> Ledger::execute(
     const Batch& batch, const std::vector<std::shared_ptr<const Transaction>>& transactions) {
-  return execute_batch(*impl_->state_store, impl_->rules, batch, transactions);
+  return impl_->execute(batch, transactions);
 }
 
 Result<void> Ledger::apply(const ExecutedBlock& block) {

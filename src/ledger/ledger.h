@@ -34,9 +34,10 @@ struct LedgerOptions {
   std::uint64_t kept_blocks = 128;
   std::uint64_t kept_ms = 60'000;
   std::uint64_t cache_bytes = 256 * 1024 * 1024;  // RocksDB's block cache, both databases together
-  // The state database is flushed after at most these many executed transactions: what a restart
-  // executes again.
+  // The state database is flushed after at most these many executed transactions, and after at most
+  // so much time of executing them: what a restart after a crash does again.
   std::uint64_t flush_transactions = 20'000;
+  std::uint64_t flush_ms = 500;
 };
 
 // The state changes of a block with their tree pages; only the ledger looks inside.
@@ -97,7 +98,7 @@ class Ledger {
   // the state database lost in a crash, and compares their hashes. Errors: foreign_database (of
   // another chain), newer_format, locked (another process has it), damaged, diverged (re-execution
   // gave another block), io_error, disk_full. On foreign_database, newer_format and locked no file
-  // has been changed, nor on damage that shows when the databases are opened.
+  // but the lock's has been changed, nor on damage that shows when the databases are opened.
   static Result<std::unique_ptr<Ledger>> open(const std::filesystem::path& directory,
                                               const Genesis& genesis,
                                               const LedgerOptions& options = {});

@@ -8,7 +8,6 @@
 #include "base/assert.h"
 #include "base/limits.h"
 #include "ledger/state_keys.h"
-#include "types/proof.h"
 
 namespace generion::ledger {
 namespace {
@@ -50,8 +49,7 @@ Result<std::unique_ptr<StateStore>> StateStore::open(const std::filesystem::path
 StateStore::StateStore(std::unique_ptr<Database> database, const LedgerOptions& options)
     : database_(std::move(database)),
       cache_(std::make_shared<StateCache>(limits::kStateCacheBytesMax)),
-      versions_(options.kept_blocks, options.kept_ms),
-      flush_transactions_(options.flush_transactions) {}
+      versions_(options.kept_blocks, options.kept_ms) {}
 
 Result<void> StateStore::load() {
   const auto stored = database_->get(kStateMeta, kTipKey);
@@ -110,11 +108,11 @@ std::shared_ptr<const TreePage> StateStore::page(std::uint64_t number) const {
 }
 
 // Of an object of the tip. The contract changes only what it has read, so it is mostly known.
-Result<Slot> StateStore::slot_of(ByteView key) const {
+Slot StateStore::slot_of(ByteView key) const {
   auto known = cache_->find(StateCache::Kind::object, key, versions_.tip()->height());
   if (!known) {
     auto stored = database_->get(kObjects, key);
-    if (!stored) return fail(stored.error());
+    if (!stored) throw StorageFailure(stored.error());
     known = std::move(*stored);
   }
   GENERION_ASSERT(known->has_value());
@@ -122,28 +120,9 @@ Result<Slot> StateStore::slot_of(ByteView key) const {
 }
 
 std::shared_ptr<const PendingState> StateStore::prepare(const contract::BlockWrites& writes) const {
-  auto out = std::make_shared<PendingState>();
-  std::vector<StateTree::Update> updates;
-  updates.reserve(writes.objects.size());
-  out->slots.reserve(writes.objects.size());
-  std::uint64_t next = tree_.size();
-  for (const contract::ObjectWrite& write : writes.objects) {
-    Slot slot(next);
-    if (write.created) {
-      ++next;
-    } else {
-      const auto held = slot_of(write.key);
-      if (!held) throw StorageFailure(held.error());
-      slot = *held;
-    }
-    out->slots.push_back(slot);
-    updates.push_back({slot, object_leaf(write.key, write.value)});
-  }
-  auto changed =
-      tree_.with(std::move(updates), [this](std::uint64_t number) { return page(number); });
-  out->tree = std::move(changed.tree);
-  out->pages = std::move(changed.pages);
-  return out;
+  return prepare_state(
+      tree_, writes, [this](ByteView key) { return slot_of(key); },
+      [this](std::uint64_t number) { return page(number); });
 }
 
 Result<void> StateStore::apply(const BlockHeader& header, const contract::BlockWrites& writes,
@@ -181,10 +160,7 @@ Result<void> StateStore::apply(const BlockHeader& header, const contract::BlockW
   if (recent_pages_.size() > limits::kTreePageCacheMax) {
     older_pages_ = std::exchange(recent_pages_, {});
   }
-  unflushed_ += executed.size() + 1;
-  if (unflushed_ < flush_transactions_) return {};
-  unflushed_ = 0;
-  return flush(false);
+  return {};
 }
 
 // Before the version of `height` is published.

@@ -13,20 +13,14 @@
 #include <vector>
 
 #include "ledger/database.h"
+#include "ledger/execution_state.h"
 #include "ledger/ledger.h"
 #include "ledger/state_cache.h"
-#include "ledger/state_tree.h"
 #include "ledger/versions.h"
 
 namespace generion::ledger {
 
-struct PendingState {
-  StateTree tree;
-  std::vector<StateTree::NewPage> pages;
-  std::vector<Slot> slots;  // of writes.objects, in their order
-};
-
-class StateStore {
+class StateStore final : public ExecutionState {
  public:
   // Errors as Database::open, and damaged if its tree does not have the root that its header says.
   static Result<std::unique_ptr<StateStore>> open(const std::filesystem::path& directory,
@@ -36,8 +30,8 @@ class StateStore {
   // Whether no state was ever applied, not even that of height 0. Then there is no tip.
   bool is_empty() const { return is_empty_; }
 
-  // The tree after `writes` on the tip. May throw StorageFailure.
-  std::shared_ptr<const PendingState> prepare(const contract::BlockWrites& writes) const;
+  std::shared_ptr<const StateVersion> tip() const override { return versions_.tip(); }
+  std::shared_ptr<const PendingState> prepare(const contract::BlockWrites& writes) const override;
 
   // Writes and publishes the state of the next height. `executed`: ids of transactions with a
   // receipt and their places in the batch.
@@ -48,7 +42,7 @@ class StateStore {
   Result<void> apply(const BlockHeader& header, const contract::BlockWrites& writes,
                      const PendingState& pending, std::span<const ExecutedId> executed);
 
-  Result<std::optional<TransactionPlace>> find(const TxId& id) const;
+  Result<std::optional<TransactionPlace>> find(const TxId& id) const override;
   Result<void> flush(bool wait);
 
   Versions& versions() { return versions_; }
@@ -59,7 +53,7 @@ class StateStore {
   StateStore(std::unique_ptr<Database> database, const LedgerOptions& options);
   Result<void> load();
   Result<StateTree> load_tree(std::uint64_t size) const;
-  Result<Slot> slot_of(ByteView key) const;
+  Slot slot_of(ByteView key) const;  // throws StorageFailure
   void update_cache(Height height, const contract::BlockWrites& writes,
                     const PendingState& pending);
   void publish(const BlockHeader& header, const StateTree& tree);
@@ -75,8 +69,6 @@ class StateStore {
   using PageCache = std::unordered_map<std::uint64_t, std::shared_ptr<const TreePage>>;
   mutable PageCache recent_pages_;
   mutable PageCache older_pages_;
-  const std::uint64_t flush_transactions_;
-  std::uint64_t unflushed_ = 0;  // transactions
   std::atomic<std::uint64_t> writes_{0};
   std::atomic<std::uint64_t> bytes_{0};
   std::atomic<std::uint64_t> flushes_{0};

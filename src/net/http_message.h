@@ -10,9 +10,11 @@
 #include <vector>
 
 #include "base/error.h"
-#include "net/rate_limiter.h"
+#include "io/rate_limiter.h"
 
 namespace generion::net {
+
+using io::TokenBucket;
 
 enum class Method : std::uint8_t { get, head, post, put, delete_, options, other };
 

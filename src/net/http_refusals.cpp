@@ -35,18 +35,18 @@ Head head_of(const ParsedRequest& request) {
           .is_upgrade = websocket::is_upgrade(request)};
 }
 
-std::optional<Response> refuse_connection(Connections::Admission admission,
+std::optional<Response> refuse_connection(io::Connections::Admission admission,
                                           const HttpLimits& limits, const Peer& peer) {
   switch (admission) {
-    case Connections::Admission::admitted:
+    case io::Connections::Admission::admitted:
       return std::nullopt;
-    case Connections::Admission::server_full:
+    case io::Connections::Admission::server_full:
       return error_response(
           503,
           {Code::overloaded,
            fmt::format("all {} connections of this server are in use", limits.connections_max)},
           {.limit = limits.connections_max, .retry_after_ms = kComeAgainMs});
-    case Connections::Admission::address_full:
+    case io::Connections::Admission::address_full:
       return error_response(
           429,
           {Code::too_many, fmt::format("all {} connections that {} may have are in use",

@@ -11,7 +11,7 @@ Method method_of(http::verb verb);
 Head head_of(const ParsedRequest& request);
 
 // 503 or 429 for a connection that was let in only to be told so; nullopt for an admitted one.
-std::optional<Response> refuse_connection(Connections::Admission admission,
+std::optional<Response> refuse_connection(io::Connections::Admission admission,
                                           const HttpLimits& limits, const Peer& peer);
 
 // 429 if the peer's rate does not allow one more request; nullopt once it is charged.

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "io/listen.h"
 #include "net/listen_socket.h"
 #include "net/server_state.h"
 #include "net/tls_context.h"
@@ -73,7 +74,7 @@ class AcceptLoop : public std::enable_shared_from_this<AcceptLoop<Acceptor>> {
     ServerState& server = *listener_->server;
     Peer peer = peer_of(peer_endpoint_, server);
     auto ticket = server.connections.admit(listener_->rules.is_unix ? "" : peer.address);
-    if (!ticket || ticket->admission() != Connections::Admission::admitted) {
+    if (!ticket || ticket->admission() != io::Connections::Admission::admitted) {
       ++server.counters.refused_connections;
     }
     if (!ticket) return;
@@ -146,14 +147,14 @@ class HttpServer::Impl {
  private:
   Result<std::uint16_t> listen_tcp(const Listener& config, const TcpAddress& where,
                                    std::shared_ptr<const ListenerState> state) {
-    if (!is_loopback(where) && !config.tls && !config.plain_beyond_loopback) {
+    if (!io::is_loopback(where) && !config.tls && !config.plain_beyond_loopback) {
       return fail(
           Code::bad_config,
           fmt::format("{} is not loopback, so it needs TLS: set a certificate and a key, or listen "
                       "on 127.0.0.1",
                       where.host));
     }
-    auto acceptor = bind_tcp(where, asio::make_strand(io_));
+    auto acceptor = io::bind_tcp(where, asio::make_strand(io_));
     if (!acceptor) return fail(acceptor.error());
     error_code ignored;
     const std::uint16_t port = acceptor->local_endpoint(ignored).port();

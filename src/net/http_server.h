@@ -1,6 +1,6 @@
 // The one HTTP and WebSocket server: bounded in everything, on TCP (plain or TLS) and Unix sockets.
 //
-//   IoThreads threads(2);
+//   io::IoThreads threads(2);
 //   HttpServer server(threads.context(), limits);
 //   auto port = server.listen({.where = TcpAddress{"127.0.0.1", 8645}}, handler);
 //   ...
@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "io/tcp_address.h"
 #include "net/http_message.h"
 
 namespace boost::asio {
@@ -47,10 +48,7 @@ struct HttpLimits {
       60'000};  // between requests; a WebSocket is pinged instead
 };
 
-struct TcpAddress {
-  std::string host = "127.0.0.1";  // numeric, IPv6 without brackets
-  std::uint16_t port = 0;          // 0: any free one
-};
+using io::TcpAddress;
 
 // Created with mode 0660; a socket file that nobody listens on is replaced.
 struct UnixAddress {

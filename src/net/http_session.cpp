@@ -1,7 +1,7 @@
 // One HTTP connection: requests are answered one after the other; what a client sends ahead waits
 // in the socket.
 #include "base/limits.h"
-#include "net/deadline.h"
+#include "io/deadline.h"
 #include "net/http_refusals.h"
 #include "net/pending_answer.h"
 #include "net/server_state.h"
@@ -16,10 +16,10 @@ using Parser = http::request_parser<http::string_body>;
 constexpr std::chrono::milliseconds kLingerTime{2'000};
 
 template <class Stream>
-class HttpSession : public Session, public std::enable_shared_from_this<HttpSession<Stream>> {
+class HttpSession : public io::Session, public std::enable_shared_from_this<HttpSession<Stream>> {
  public:
   HttpSession(Stream stream, std::shared_ptr<const ListenerState> listener, Peer peer,
-              std::unique_ptr<Connections::Ticket> ticket)
+              std::unique_ptr<io::Connections::Ticket> ticket)
       : stream_(std::move(stream)),
         strand_(beast::get_lowest_layer(stream_).get_executor()),
         listener_(std::move(listener)),
@@ -28,7 +28,7 @@ class HttpSession : public Session, public std::enable_shared_from_this<HttpSess
         peer_(std::move(peer)),
         ticket_(std::move(ticket)),
         buffer_(limits_.header_bytes_max + limits_.body_bytes_max) {
-    deadline_ = std::make_shared<Deadline>(strand_, [this] { cancel(); });
+    deadline_ = std::make_shared<io::Deadline>(strand_, [this] { cancel(); });
   }
 
   void start() {
@@ -134,7 +134,7 @@ class HttpSession : public Session, public std::enable_shared_from_this<HttpSess
 
   Awaitable<Next> refuse(Response refusal, Parser& parser) {
     ++counters_.refused_requests;
-    const bool refused_connection = ticket_->admission() != Connections::Admission::admitted;
+    const bool refused_connection = ticket_->admission() != io::Connections::Admission::admitted;
     const bool keep = parser.is_done() && parser.keep_alive() && !refused_connection;
     lingers_ = !keep;
     const Next next = co_await write(std::move(refusal), parser.get(), keep);
@@ -279,9 +279,9 @@ class HttpSession : public Session, public std::enable_shared_from_this<HttpSess
   const HttpLimits& limits_;
   Counters& counters_;
   Peer peer_;
-  std::unique_ptr<Connections::Ticket> ticket_;  // null once a WebSocket has taken over
+  std::unique_ptr<io::Connections::Ticket> ticket_;  // null once a WebSocket has taken over
   beast::flat_buffer buffer_;
-  std::shared_ptr<Deadline> deadline_;
+  std::shared_ptr<io::Deadline> deadline_;
   std::shared_ptr<PendingAnswer> pending_;  // while a handler is asked
   bool is_first_ = true;
   bool idle_ = false;
@@ -292,7 +292,7 @@ class HttpSession : public Session, public std::enable_shared_from_this<HttpSess
 }  // namespace
 
 void start_session(Socket socket, std::shared_ptr<const ListenerState> listener, Peer peer,
-                   std::unique_ptr<Connections::Ticket> ticket) {
+                   std::unique_ptr<io::Connections::Ticket> ticket) {
   if (listener->tls) {
     TlsStream stream(std::move(socket), *listener->tls);
     std::make_shared<HttpSession<TlsStream>>(std::move(stream), std::move(listener),

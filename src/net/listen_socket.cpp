@@ -4,17 +4,10 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-#include <boost/asio/ip/v6_only.hpp>
-
 namespace generion::net {
 namespace {
 
 constexpr mode_t kSocketMode = 0660;
-
-std::string text_of(const TcpAddress& where) {
-  const bool is_v6 = where.host.find(':') != std::string::npos;
-  return fmt::format(fmt::runtime(is_v6 ? "[{}]:{}" : "{}:{}"), where.host, where.port);
-}
 
 // Removes the file of a server that is gone.
 Result<void> remove_stale(const std::filesystem::path& path, const Strand& strand) {
@@ -38,39 +31,6 @@ Result<void> remove_stale(const std::filesystem::path& path, const Strand& stran
 }
 
 }  // namespace
-
-bool is_loopback(const TcpAddress& where) {
-  error_code ec;
-  const auto address = asio::ip::make_address(where.host, ec);
-  return !ec && address.is_loopback();
-}
-
-Result<TcpAcceptor> bind_tcp(const TcpAddress& where, const Strand& strand) {
-  error_code ec;
-  const auto address = asio::ip::make_address(where.host, ec);
-  if (ec) {
-    return fail(
-        Code::bad_config,
-        fmt::format("{} is no IP address; give one such as 127.0.0.1, 0.0.0.0 or ::1", where.host));
-  }
-  const asio::ip::tcp::endpoint endpoint(address, where.port);
-  TcpAcceptor acceptor(strand);
-  acceptor.open(endpoint.protocol(), ec);
-  if (!ec) acceptor.set_option(asio::socket_base::reuse_address(true), ec);
-  if (!ec && address.is_v6()) acceptor.set_option(asio::ip::v6_only(true), ec);
-  if (!ec) acceptor.bind(endpoint, ec);
-  if (!ec) acceptor.listen(asio::socket_base::max_listen_connections, ec);
-  if (ec == asio::error::address_in_use) {
-    return fail(Code::port_in_use,
-                fmt::format("{} is in use by another program; stop it or set another port",
-                            text_of(where)));
-  }
-  if (ec) {
-    return fail(Code::io_error,
-                fmt::format("can't listen on {}: {}", text_of(where), ec.message()));
-  }
-  return acceptor;
-}
 
 Result<UnixAcceptor> bind_unix(const UnixAddress& where, const Strand& strand) {
   const std::string path = where.path.string();

@@ -3,8 +3,8 @@
 
 #include <atomic>
 
+#include "io/connections.h"
 #include "net/asio.h"
-#include "net/connections.h"
 #include "net/http_rules.h"
 #include "net/http_server.h"
 
@@ -28,8 +28,8 @@ struct ServerState {
         rates(limits.requests_per_second, limits.requests_burst) {}
 
   const HttpLimits limits;
-  Connections connections;
-  RateLimiter rates;
+  io::Connections connections;
+  io::RateLimiter rates;
   Counters counters;
 };
 
@@ -43,6 +43,6 @@ struct ListenerState {
 
 // Serves the connection on its own strand until it ends.
 void start_session(Socket socket, std::shared_ptr<const ListenerState> listener, Peer peer,
-                   std::unique_ptr<Connections::Ticket> ticket);
+                   std::unique_ptr<io::Connections::Ticket> ticket);
 
 }  // namespace generion::net

@@ -6,7 +6,7 @@
 #include <mutex>
 
 #include "base/limits.h"
-#include "net/deadline.h"
+#include "io/deadline.h"
 
 namespace generion::net {
 namespace {
@@ -75,12 +75,12 @@ class ReplyOnce {
 };
 
 template <class Stream>
-class WebSocketSession : public Session,
+class WebSocketSession : public io::Session,
                          public Sink,
                          public std::enable_shared_from_this<WebSocketSession<Stream>> {
  public:
   WebSocketSession(Stream stream, std::shared_ptr<const ListenerState> listener, Peer peer,
-                   std::unique_ptr<Connections::Ticket> ticket, ParsedRequest upgrade)
+                   std::unique_ptr<io::Connections::Ticket> ticket, ParsedRequest upgrade)
       : ws_(std::move(stream)),
         strand_(beast::get_lowest_layer(ws_).get_executor()),
         listener_(std::move(listener)),
@@ -91,7 +91,7 @@ class WebSocketSession : public Session,
         upgrade_(std::move(upgrade)),
         room_(strand_, Timer::time_point::max()),
         work_(strand_, Timer::time_point::max()) {
-    deadline_ = std::make_shared<Deadline>(strand_, [this] { on_stalled(); });
+    deadline_ = std::make_shared<io::Deadline>(strand_, [this] { on_stalled(); });
   }
 
   void start() {
@@ -290,15 +290,15 @@ class WebSocketSession : public Session,
   const HttpLimits& limits_;
   Counters& counters_;
   Peer peer_;
-  std::unique_ptr<Connections::Ticket> ticket_;
+  std::unique_ptr<io::Connections::Ticket> ticket_;
   std::unique_ptr<MessageHandler>
       handler_;  // before the ticket in dying: the server waits for that
   ParsedRequest upgrade_;
   std::shared_ptr<Outlet> outlet_;
-  std::shared_ptr<Deadline> deadline_;  // of the message that is being written, or of closing
-  std::deque<Outgoing> queue_;          // not yet written
-  std::size_t queued_bytes_ = 0;        // of these and the one being written
-  std::size_t in_flight_ = 0;           // messages that the handler has not answered
+  std::shared_ptr<io::Deadline> deadline_;  // of the message that is being written, or of closing
+  std::deque<Outgoing> queue_;              // not yet written
+  std::size_t queued_bytes_ = 0;            // of these and the one being written
+  std::size_t in_flight_ = 0;               // messages that the handler has not answered
   // Timers that never fire: cancelling one wakes its loop.
   Timer room_;
   Timer work_;
@@ -311,14 +311,14 @@ class WebSocketSession : public Session,
 }  // namespace
 
 void start_web_socket(Socket stream, std::shared_ptr<const ListenerState> listener, Peer peer,
-                      std::unique_ptr<Connections::Ticket> ticket, ParsedRequest upgrade) {
+                      std::unique_ptr<io::Connections::Ticket> ticket, ParsedRequest upgrade) {
   std::make_shared<WebSocketSession<Socket>>(std::move(stream), std::move(listener),
                                              std::move(peer), std::move(ticket), std::move(upgrade))
       ->start();
 }
 
 void start_web_socket(TlsStream stream, std::shared_ptr<const ListenerState> listener, Peer peer,
-                      std::unique_ptr<Connections::Ticket> ticket, ParsedRequest upgrade) {
+                      std::unique_ptr<io::Connections::Ticket> ticket, ParsedRequest upgrade) {
   std::make_shared<WebSocketSession<TlsStream>>(std::move(stream), std::move(listener),
                                                 std::move(peer), std::move(ticket),
                                                 std::move(upgrade))

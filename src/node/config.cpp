@@ -200,6 +200,7 @@ LedgerConfig read_ledger(ConfigReader& in) {
   out.kept_blocks = in.number("kept_blocks", out.kept_blocks, {1, 1'000});
   out.kept_ms = in.number("kept_ms", out.kept_ms, {0, kHourMs});
   out.flush_transactions = in.number("flush_transactions", out.flush_transactions, {1, 10'000'000});
+  out.flush_ms = in.number("flush_ms", out.flush_ms, {1, 1'000});
   return out;
 }
 

@@ -82,6 +82,7 @@ struct LedgerConfig {
   std::uint64_t kept_blocks = 128;            // heights below the tip that queries may name
   std::uint64_t kept_ms = 60'000;             // and those of this last time
   std::uint64_t flush_transactions = 20'000;  // what a restart executes again at most
+  std::uint64_t flush_ms = 500;               // and for how long they were executed
 };
 
 enum class LogLevel : std::uint8_t { trace, debug, info, warn, error };

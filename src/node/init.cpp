@@ -33,7 +33,7 @@ access = "open"
 )";
 
 constexpr std::string_view kSealedHint = R"(
-# The key is sealed. Its passphrase comes from one of these:
+# The key is sealed. Its passphrase comes from one of these, or is asked for on the terminal:
 #passphrase_file = "/etc/generion/passphrase"
 #passphrase_credential = "validator"
 #passphrase_fd = 3

@@ -52,6 +52,9 @@ struct HeightOf {
   std::optional<Height> operator()(const Complaint&) const { return std::nullopt; }
   std::optional<Height> operator()(const ViewChange&) const { return std::nullopt; }
   std::optional<Height> operator()(const NewView&) const { return std::nullopt; }
+  std::optional<Height> operator()(const StatusReport&) const { return std::nullopt; }
+  std::optional<Height> operator()(const Echo&) const { return std::nullopt; }
+  std::optional<Height> operator()(const StableReport&) const { return std::nullopt; }
 };
 
 struct ViewOf {
@@ -62,6 +65,9 @@ struct ViewOf {
   View operator()(const Complaint& m) const { return m.view; }
   View operator()(const ViewChange& m) const { return m.view; }
   View operator()(const NewView& m) const { return m.view; }
+  View operator()(const StatusReport& m) const { return m.view; }
+  View operator()(const Echo&) const { return View(0); }
+  View operator()(const StableReport&) const { return View(0); }
 };
 
 }  // namespace

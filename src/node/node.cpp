@@ -58,7 +58,7 @@ RunnerSettings runner_settings(const Config& config, const Genesis& genesis,
   RunnerSettings out;
   out.replica.members = {ledger.chain(), Epoch(0), ledger.validators()};
   out.replica.self = self;
-  out.replica.genesis_time = genesis.time;
+  out.replica.start_time = genesis.time;
   out.replica.heartbeat_ms = genesis.parameters.heartbeat_ms;
   out.replica.empty_gap_ms = genesis.parameters.heartbeat_ms / 2;
   out.replica.timeout_ms = config.consensus.view_timeout_ms;
@@ -72,7 +72,7 @@ RunnerSettings runner_settings(const Config& config, const Genesis& genesis,
 
 ledger::LedgerOptions ledger_options(const LedgerConfig& config) {
   return {config.kept_blocks, config.kept_ms, config.cache_mib * 1024 * 1024,
-          config.flush_transactions};
+          config.flush_transactions, config.flush_ms};
 }
 
 std::size_t verify_threads(const Config& config) {

@@ -50,7 +50,7 @@ void ReplicaRunner::start() {
   const consensus::Now now = read_clocks();
   last_tick_ = now.monotonic;
   run(replica_.start(now));
-  run(replica_.set_due(next_due_));
+  run(replica_.set_due(applied_, next_due_));
   propose();
 }
 
@@ -124,25 +124,15 @@ void ReplicaRunner::run(consensus::Actions actions) {
 }
 
 void ReplicaRunner::sign(Message& message) const {
-  const Hash& chain = ledger_.chain();
-  const auto sign_part = [&](auto& vote) {
-    const SignedPart part = signed_part(chain, vote);
-    vote.signature = key_.sign(part.tag, part.bytes);
-  };
-  struct Sign {
-    const decltype(sign_part)& part;
-    const crypto::SigningKey& key;
-    void operator()(PrePrepare& m) const { part(m); }
-    void operator()(Prepare& m) const { part(m); }
-    void operator()(Commit&) const {}  // has none
-    void operator()(SealVote& m) const {
-      m.seal.signature = key.sign(kSealTag, seal_message(m.seal.block_hash));
+  const auto sign_one = [&](auto& vote) {
+    if constexpr (std::is_same_v<decltype(vote), SealVote&>) {
+      vote.seal.signature = key_.sign(kSealTag, seal_message(vote.seal.block_hash));
+    } else if constexpr (requires { vote.signature; }) {
+      const SignedPart part = signed_part(ledger_.chain(), vote);
+      vote.signature = key_.sign(part.tag, part.bytes);
     }
-    void operator()(Complaint& m) const { part(m); }
-    void operator()(ViewChange& m) const { part(m); }
-    void operator()(NewView& m) const { part(m); }
   };
-  std::visit(Sign{sign_part, key_}, message);
+  std::visit(sign_one, message);
 }
 
 void ReplicaRunner::run_persist(std::vector<consensus::Persist>& persists) {
@@ -323,7 +313,7 @@ void ReplicaRunner::on_applied(const ExecutorThread::BlockPtr& block,
                                std::optional<TimeMs> next_due) {
   applied_ = block->header.height;
   next_due_ = next_due;
-  run(replica_.set_due(next_due));
+  run(replica_.set_due(applied_, next_due));
   mempool_.remove(block->batch.ids);
   give_back(block->header.height);
   answer(*block);

@@ -2,7 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
-#include "net/io_threads.h"
+#include "io/io_threads.h"
 #include "rpc/rpc_server.h"
 
 namespace generion::node {
@@ -100,7 +100,7 @@ class RpcService::Impl {
   std::uint16_t port() const { return port_; }
 
  private:
-  net::IoThreads threads_;
+  io::IoThreads threads_;
   rpc::RpcServer server_;
   std::uint16_t port_ = 0;
 };

@@ -4,6 +4,7 @@
 
 #include "base/byte_io.h"
 #include "base/hex.h"
+#include "base/mutant.h"
 
 namespace generion {
 namespace {
@@ -27,6 +28,13 @@ void write_complaint(ByteWriter& out, const Complaint& complaint) {
   out.fixed(complaint.sender).fixed(complaint.signature);
 }
 
+void write_conflict(ByteWriter& out, const ConflictingProposals& proof) {
+  out.u64(proof.epoch.value()).u64(proof.view.value()).u64(proof.height.value());
+  out.fixed(proof.sender);
+  out.fixed(proof.first.digest).fixed(proof.first.signature);
+  out.fixed(proof.second.digest).fixed(proof.second.signature);
+}
+
 void write_view_change(ByteWriter& out, const ViewChange& message) {
   out.u64(message.epoch.value()).u64(message.view.value());
   out.u8(message.stable ? 1 : 0);
@@ -38,6 +46,8 @@ void write_view_change(ByteWriter& out, const ViewChange& message) {
   for (const PreparedCertificate& prepared : message.prepared) write_certificate(out, prepared);
   out.u32(static_cast<std::uint32_t>(message.justification.size()));
   for (const Complaint& complaint : message.justification) write_complaint(out, complaint);
+  out.u8(message.proof ? 1 : 0);
+  if (message.proof) write_conflict(out, *message.proof);
   out.fixed(message.sender);
 }
 
@@ -49,12 +59,16 @@ ByteWriter start(const Hash& chain) {
 
 }  // namespace
 
-SignedPart signed_part(const Hash& chain, const PrePrepare& message) {
+SignedPart pre_prepare_part(const Hash& chain, Epoch epoch, View view, Height height,
+                            const Hash& digest, const PublicKey& sender) {
   ByteWriter out = start(chain);
-  out.u64(message.batch.epoch.value()).u64(message.view.value());
-  out.u64(message.batch.height.value()).fixed(batch_digest(chain, message.batch));
-  out.fixed(message.sender);
+  out.u64(epoch.value()).u64(view.value()).u64(height.value()).fixed(digest).fixed(sender);
   return {"generion/pre-prepare/1", std::move(out).bytes()};
+}
+
+SignedPart signed_part(const Hash& chain, const PrePrepare& message) {
+  return pre_prepare_part(chain, message.batch.epoch, message.view, message.batch.height,
+                          batch_digest(chain, message.batch), message.sender);
 }
 
 SignedPart signed_part(const Hash& chain, const Prepare& message) {
@@ -89,6 +103,34 @@ SignedPart signed_part(const Hash& chain, const NewView& message) {
   return {"generion/new-view/1", std::move(out).bytes()};
 }
 
+ConflictingProposals conflict_of(const Hash& chain, const PrePrepare& left,
+                                 const PrePrepare& right) {
+  ConflictingProposals out{left.batch.epoch,
+                           left.view,
+                           left.batch.height,
+                           left.sender,
+                           {batch_digest(chain, left.batch), left.signature},
+                           {batch_digest(chain, right.batch), right.signature}};
+  if (out.second.digest < out.first.digest) std::swap(out.first, out.second);
+  return out;
+}
+
+Result<void> verify_conflict(const Hash& chain, const ConflictingProposals& proof) {
+  if (!(proof.first.digest < proof.second.digest)) {
+    return fail(Code::bad_proof,
+                "the two proposals of the proof are the same, or in the wrong order");
+  }
+  for (const auto& half : {proof.first, proof.second}) {
+    const SignedPart part =
+        pre_prepare_part(chain, proof.epoch, proof.view, proof.height, half.digest, proof.sender);
+    if (!crypto::verify_signature(proof.sender, part.tag, part.bytes, half.signature)) {
+      return fail(Code::bad_proof, fmt::format("a PRE-PREPARE of {} in the proof does not hold",
+                                               to_hex(proof.sender)));
+    }
+  }
+  return {};
+}
+
 Result<void> verify_prepared(const Hash& chain, const PreparedCertificate& certificate,
                              const ValidatorSet& set) {
   const std::size_t quorum = quorum_size(set.size());
@@ -99,7 +141,8 @@ Result<void> verify_prepared(const Hash& chain, const PreparedCertificate& certi
   }
   const PublicKey* last = nullptr;
   for (const Certificate::Signer& signer : certificate.signers) {
-    if (last != nullptr && !(*last < signer.key)) {
+    const bool is_next = last == nullptr || *last < signer.key;
+    if (!is_next && !GENERION_MUTANT(preparers_not_distinct)) {
       return fail(Code::bad_proof,
                   "the prepared certificate's signers are doubled or out of order");
     }

@@ -3,8 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/limits.h"
-#include "generion/v1/consensus.pb.h"
-#include "wire/fields.h"
+#include "wire/message_parts.h"
 
 namespace generion::wire {
 namespace {
@@ -29,6 +28,30 @@ std::vector<Certificate::Signer> read_signers(Fields& fields,
                    fields.fixed<Signature>("signer signature", signer.signature())});
   }
   return out;
+}
+
+}  // namespace
+
+void write(v1::ConflictingProposals& out, const ConflictingProposals& proof) {
+  out.set_epoch(proof.epoch.value());
+  out.set_view(proof.view.value());
+  out.set_height(proof.height.value());
+  out.set_sender(Bytes(proof.sender.view()));
+  out.set_first_digest(Bytes(proof.first.digest.view()));
+  out.set_first_signature(Bytes(proof.first.signature.view()));
+  out.set_second_digest(Bytes(proof.second.digest.view()));
+  out.set_second_signature(Bytes(proof.second.signature.view()));
+}
+
+ConflictingProposals read(Fields& fields, const v1::ConflictingProposals& in) {
+  return {Epoch(in.epoch()),
+          View(in.view()),
+          Height(in.height()),
+          fields.fixed<PublicKey>("sender", in.sender()),
+          {fields.fixed<Hash>("first_digest", in.first_digest()),
+           fields.fixed<Signature>("first_signature", in.first_signature())},
+          {fields.fixed<Hash>("second_digest", in.second_digest()),
+           fields.fixed<Signature>("second_signature", in.second_signature())}};
 }
 
 void write(v1::Batch& out, const Batch& batch) {
@@ -144,6 +167,22 @@ Certificate read(Fields& fields, const v1::Certificate& in) {
   return {fields.fixed<Hash>("block_hash", in.block_hash()), read_signers(fields, in.signer())};
 }
 
+void write(v1::CertifiedHeader& out, const CertifiedHeader& certified) {
+  out.set_header(encode_header(certified.header));
+  write(*out.mutable_certificate(), certified.certificate);
+}
+
+CertifiedHeader read(Fields& fields, const v1::CertifiedHeader& in) {
+  CertifiedHeader out;
+  if (auto header = decode_header(in.header())) {
+    out.header = *header;
+  } else {
+    fields.fault(header.error().message);
+  }
+  out.certificate = read(fields, in.certificate());
+  return out;
+}
+
 void write(v1::PreparedCertificate& out, const PreparedCertificate& certificate) {
   out.set_epoch(certificate.epoch.value());
   out.set_view(certificate.view.value());
@@ -160,12 +199,10 @@ PreparedCertificate read(Fields& fields, const v1::PreparedCertificate& in) {
 void write(v1::ViewChange& out, const ViewChange& message) {
   out.set_epoch(message.epoch.value());
   out.set_view(message.view.value());
-  if (message.stable) {
-    out.mutable_stable()->set_header(encode_header(message.stable->header));
-    write(*out.mutable_stable()->mutable_certificate(), message.stable->certificate);
-  }
+  if (message.stable) write(*out.mutable_stable(), *message.stable);
   for (const auto& prepared : message.prepared) write(*out.add_prepared(), prepared);
   for (const auto& complaint : message.justification) write(*out.add_justification(), complaint);
+  if (message.proof) write(*out.mutable_proof(), *message.proof);
   out.set_sender(Bytes(message.sender.view()));
   out.set_signature(Bytes(message.signature.view()));
 }
@@ -174,20 +211,14 @@ ViewChange read(Fields& fields, const v1::ViewChange& in) {
   ViewChange out;
   out.epoch = Epoch(in.epoch());
   out.view = View(in.view());
-  if (in.has_stable()) {
-    auto header = decode_header(in.stable().header());
-    if (!header) {
-      fields.fault(header.error().message);
-    } else {
-      out.stable = CertifiedHeader{*header, read(fields, in.stable().certificate())};
-    }
-  }
+  if (in.has_stable()) out.stable = read(fields, in.stable());
   if (fields.at_most("prepared", in.prepared_size(), limits::kPreparedPerViewChangeMax)) {
     for (const auto& prepared : in.prepared()) out.prepared.push_back(read(fields, prepared));
   }
   if (fields.at_most("justification", in.justification_size(), limits::kValidatorsMax)) {
     for (const auto& entry : in.justification()) out.justification.push_back(read(fields, entry));
   }
+  if (in.has_proof()) out.proof = read(fields, in.proof());
   out.sender = fields.fixed<PublicKey>("sender", in.sender());
   out.signature = fields.fixed<Signature>("signature", in.signature());
   return out;
@@ -212,6 +243,8 @@ NewView read(Fields& fields, const v1::NewView& in) {
   out.signature = fields.fixed<Signature>("signature", in.signature());
   return out;
 }
+
+namespace {
 
 // Decodes a whole protobuf message P and translates it.
 template <class P>
@@ -240,6 +273,9 @@ Bytes encode_message(const Message& message) {
     void operator()(const Complaint& m) const { write(*out.mutable_complaint(), m); }
     void operator()(const ViewChange& m) const { write(*out.mutable_view_change(), m); }
     void operator()(const NewView& m) const { write(*out.mutable_new_view(), m); }
+    void operator()(const StatusReport& m) const { write(*out.mutable_status(), m); }
+    void operator()(const Echo& m) const { write(*out.mutable_echo(), m); }
+    void operator()(const StableReport& m) const { write(*out.mutable_stable(), m); }
   };
   std::visit(Write{out}, message);
   return out.SerializeAsString();
@@ -273,6 +309,15 @@ Result<Message> decode_message(ByteView bytes) {
       break;
     case v1::Message::kNewView:
       out = read(fields, in.new_view());
+      break;
+    case v1::Message::kStatus:
+      out = read(fields, in.status());
+      break;
+    case v1::Message::kEcho:
+      out = read(fields, in.echo());
+      break;
+    case v1::Message::kStable:
+      out = read(fields, in.stable());
       break;
     case v1::Message::MESSAGE_NOT_SET:
       fields.fault("is of no known kind");

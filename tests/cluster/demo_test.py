@@ -6,7 +6,7 @@ import sys
 import tempfile
 import unittest
 
-from harness import BIN, ROOT
+from harness import BIN, COMMAND_SECONDS, ROOT
 
 
 class DemoTest(unittest.TestCase):
@@ -15,8 +15,9 @@ class DemoTest(unittest.TestCase):
             # Twice at the same place: a second demo starts afresh.
             for _ in range(2):
                 done = subprocess.run([sys.executable, "-B", ROOT / "examples" / "demo.py", "--once", "--dir",
-                                       pathlib.Path(directory) / "demo"], capture_output=True, text=True, timeout=120,
-                                      env=os.environ | {"GENERION_BIN": str(BIN)}, check=False)
+                                       pathlib.Path(directory) / "demo"], capture_output=True, text=True,
+                                      timeout=2 * COMMAND_SECONDS, env=os.environ | {"GENERION_BIN": str(BIN)},
+                                      check=False)
                 self.assertEqual(done.returncode, 0, done.stdout[-2000:] + done.stderr[-2000:])
                 self.assertEqual(done.stdout.splitlines()[-1], "demo: ok")
                 self.assertEqual(done.stderr, "")
@@ -28,7 +29,7 @@ class DemoTest(unittest.TestCase):
             mine = pathlib.Path(directory) / "mine.txt"
             mine.write_text("keep me")
             done = subprocess.run([sys.executable, "-B", ROOT / "examples" / "demo.py", "--once", "--dir", directory],
-                                  capture_output=True, text=True, timeout=60,
+                                  capture_output=True, text=True, timeout=COMMAND_SECONDS,
                                   env=os.environ | {"GENERION_BIN": str(BIN)}, check=False)
             self.assertEqual(done.returncode, 1)
             self.assertIn("was not made by the demo", done.stderr)

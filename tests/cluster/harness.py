@@ -23,9 +23,10 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BIN = pathlib.Path(os.environ.get("GENERION_BIN", ROOT / "build" / "release" / "bin")).resolve()
-START_SECONDS = 30
-STOP_SECONDS = 15
-COMMAND_SECONDS = 60
+PATIENCE = int(os.environ.get("GENERION_PATIENCE", "1"))  # under a sanitizer everything takes longer
+START_SECONDS = 30 * PATIENCE
+STOP_SECONDS = 15 * PATIENCE
+COMMAND_SECONDS = 60 * PATIENCE
 PR_SET_PDEATHSIG = 1
 RPC_LINE = re.compile(r"RPC on (https?)://([0-9.]+):([0-9]+)")
 
@@ -51,6 +52,12 @@ def wait_until(condition, seconds, what):
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {seconds} s: {what}")
         time.sleep(0.02)
+
+
+def private_file(path, text):
+    path.write_text(text)
+    os.chmod(path, 0o600)
+    return path
 
 
 class Result:

@@ -7,7 +7,7 @@ import subprocess
 import time
 import unittest
 
-from harness import BIN, ChainTest, environment, wait_until
+from harness import BIN, COMMAND_SECONDS, ChainTest, environment, wait_until
 
 SYSTEM = "http://hospital.example/mrn"
 RESOURCES = 1200
@@ -67,7 +67,7 @@ class ImportTest(ChainTest):
                 self.chain.kill()
             else:
                 importing.send_signal(signal.SIGINT)
-            out, err = importing.communicate(timeout=60)
+            out, err = importing.communicate(timeout=COMMAND_SECONDS)
             if how == "node":
                 self.chain.start()
             # It may have ended well before it noticed.

@@ -2,13 +2,15 @@
 import hashlib
 import json
 import os
+import pty
 import signal
 import socket
 import subprocess
 import time
 import unittest
 
-from harness import BIN, Chain, DirectoryTest, environment
+from harness import (BIN, COMMAND_SECONDS, START_SECONDS, Chain, DirectoryTest, environment, private_file, unix_get,
+                     wait_until)
 
 MISTAKES = """data_dir = "data"
 genesis = "genesis.json"
@@ -32,7 +34,7 @@ NOBODY = 65534
 def contents(directory):
     """Hash of each file below."""
     return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(directory.rglob("*"))
-            if path.is_file() and path.name not in ("lock", "LOCK")}
+            if path.is_file() and path.name not in ("generion.lock", "LOCK")}
 
 
 class OperatorTest(DirectoryTest):
@@ -49,7 +51,7 @@ class OperatorTest(DirectoryTest):
 
     def check_config(self, config, extra_environment=None, arguments=(), user=None):
         return subprocess.run([BIN / "generiond", "--check-config", "--config", config, *arguments], text=True,
-                              capture_output=True, timeout=30, check=False, user=user,
+                              capture_output=True, timeout=COMMAND_SECONDS, check=False, user=user,
                               env=environment(self.directory) | (extra_environment or {}))
 
     # --- configuration ---
@@ -152,6 +154,57 @@ class OperatorTest(DirectoryTest):
                            arguments=["--set", f"key_file={self.chain.node / 'governance.key'}"])
         self.refused_start(4, "holds a key of kind institution",
                            arguments=["--set", f"key_file={self.chain.key('hospital')}"])
+
+    def sealed_node(self):
+        """A node whose keys are under the passphrase "correct horse"; its configuration says nothing of it."""
+        secret = private_file(self.chain.directory / "passphrase", "correct horse\n")
+        node = self.chain.directory / "sealed"
+        self.chain.json("--passphrase-file", secret, "init", "--dir", node, "--name", "sealed", "--rpc", "127.0.0.1:0")
+        return node, secret
+
+    def test_a_sealed_key_without_its_passphrase(self):
+        node, secret = self.sealed_node()
+        config = node / "generiond.toml"
+        self.refused_start(4, "validator.key is sealed", "passphrase_file", "start the node on a terminal",
+                           config=config)
+        wrong = private_file(self.chain.directory / "wrong", "battery staple\n")
+        self.refused_start(4, str(node / "validator.key"), "passphrase", config=config,
+                           arguments=["--set", f"passphrase_file={wrong}"])
+        secret.chmod(0o644)
+        self.refused_start(4, f"chmod 0600 {secret}", config=config, arguments=["--set", f"passphrase_file={secret}"])
+        secret.chmod(0o600)
+        daemon = self.chain.launch("--set", f"passphrase_file={secret}", config=config)
+        self.addCleanup(daemon.kill)
+        daemon.wait_ready(node / "admin.sock")
+        self.assertEqual(daemon.stop(), 0)
+
+    def start_on_terminal(self, node, answer):
+        """Starts the node as somebody who sits at a terminal and types `answer`; its process and the terminal."""
+        process, terminal = pty.fork()
+        if process == 0:
+            os.execve(BIN / "generiond", ["generiond", "--config", node / "generiond.toml"],
+                      environment(self.directory))
+        self.addCleanup(os.close, terminal)
+        shown = b""
+        while b"Passphrase of" not in shown:
+            shown += os.read(terminal, 4096)
+        self.assertIn(str(node / "validator.key"), shown.decode())
+        os.write(terminal, answer)
+        return process, terminal
+
+    def test_a_sealed_key_on_a_terminal(self):
+        node, _ = self.sealed_node()
+        for answer, status in ((b"battery staple\n", 4), (b"\x03", 9)):
+            process, _ = self.start_on_terminal(node, answer)
+            self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), status)
+        process, terminal = self.start_on_terminal(node, b"correct horse\n")
+        log = b""
+        while b"RPC on" not in log:
+            log += os.read(terminal, 4096)
+        self.assertNotIn(b"horse", log)
+        wait_until(lambda: unix_get(node / "admin.sock", "/ready").status == 200, START_SECONDS, "the node ready")
+        os.kill(process, signal.SIGTERM)
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), 0)
 
     def test_init_touches_nothing_that_is_there(self):
         before = contents(self.chain.node)

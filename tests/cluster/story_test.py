@@ -6,17 +6,11 @@ import random
 import re
 import unittest
 
-from harness import ROOT, Chain, ChainTest, RpcError
+from harness import ROOT, Chain, ChainTest, RpcError, private_file
 from web_socket import WebSocket
 from wire_bytes import Envelope
 
 PASSPHRASE = "four words chosen by dice"
-
-
-def private_file(path, text):
-    path.write_text(text)
-    os.chmod(path, 0o600)
-    return path
 
 
 class PatientStoryTest(ChainTest):

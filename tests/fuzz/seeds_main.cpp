@@ -16,6 +16,7 @@
 #include "types/address.h"
 #include "types/genesis.h"
 #include "wire/messages.h"
+#include "wire/peer.h"
 #include "wire/transaction.h"
 
 namespace {
@@ -150,6 +151,46 @@ void write_messages() {
              encode_receipt({filled<Hash>(1), Code::not_owner, 3, {}}));
 }
 
+void write_frames() {
+  const crypto::SigningKey sender = key_of('s');
+  const Signature signature = filled<Signature>(8);
+  const Bytes opaque = "{\"text\": \"opaque\"}";
+  TransactionBody body;
+  body.chain_id = filled<Hash>(1);
+  body.sender = sender.public_key();
+  body.valid_until = TimeMs(1'800'000'000'000);
+  body.operations = {record_of(opaque)};
+  const SignedTransaction transaction = sign_transaction(body, {opaque}, sender);
+  const CertifiedHeader certified{
+      example_header(), {block_hash(example_header()), {{sender.public_key(), signature}}}};
+  const Hash digest = filled<Hash>(5);
+  const TxId id = filled<TxId>(6);
+
+  const std::pair<const char*, PeerMessage> messages[] = {
+      {"consensus", Message(Commit{Epoch(1), View(3), Height(42), digest, sender.public_key()})},
+      {"transaction_bundle", TransactionBundle{{transaction}}},
+      {"transaction_ack", TransactionAck{{id, id}}},
+      {"transaction_request", TransactionRequest{{id}}},
+      {"transaction_reply", TransactionReply{{transaction}, {id}}},
+      {"batch_request", BatchRequest{Height(42), digest, 3}},
+      {"batch_reply", BatchReply{Height(42), digest, example_batch(), 0, {transaction}}},
+      {"block_request", BlockRequest{Height(42), 1, 100}},
+      {"block_reply", BlockReply{Height(42), {{certified, example_batch(), 1, {transaction}}}}},
+      {"tip", Tip{Height(43), certified}},
+  };
+  for (const auto& [name, message] : messages) {
+    write_seed("peer", name, wire::encode_frame(message));
+  }
+  const std::pair<const char*, LinkMessage> links[] = {
+      {"hello", Hello{kPeerProtocol, filled<Hash>(1), PeerRole::validator, 7, "1.0.0"}},
+      {"welcome", Welcome{}},
+      {"refusal", Refusal{RefusalReason::paused, "come again later", 5'000}},
+      {"ping", Ping{7}},
+      {"pong", Pong{7}},
+  };
+  for (const auto& [name, message] : links) write_seed("peer", name, wire::encode_frame(message));
+}
+
 void write_genesis() {
   Genesis genesis;
   genesis.chain_name = "Example chain";
@@ -231,6 +272,7 @@ int main(int argc, char** argv) {
   corpus = argv[1];
   write_transactions();
   write_messages();
+  write_frames();
   write_journal();
   write_capsules();
   write_relocks();

@@ -9,7 +9,7 @@ FLOORS = {
     'base': 0,
     'crypto': 1,
     'types': 2,
-    'consensus': 3, 'contract': 3, 'wire': 3,
+    'consensus': 3, 'contract': 3, 'wire': 3, 'io': 3,
     'net': 4, 'p2p': 4, 'ledger': 4,
     'rpc': 5, 'client': 5, 'audit': 5,
     'node': 6, 'datasource': 6,

@@ -1,15 +1,16 @@
-// Questions on the terminal, and secrets from files and descriptors. Secrets go from the kernel
-// straight into locked memory; no std::string ever holds one.
+// Questions on the terminal, with what to give instead where there is none.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 
 #include "base/error.h"
-#include "crypto/secret.h"
+#include "crypto/secret_input.h"
 
 namespace generion::cli {
+
+using crypto::read_secret_descriptor;
+using crypto::read_secret_file;
 
 // Reads one line from /dev/tty with echo off. Errors: usage (no terminal), cancelled (end of
 // input), too_large.
@@ -17,13 +18,5 @@ Result<crypto::SecretBytes> ask_secret_on_terminal(std::string_view question);
 
 // Reads one visible line from /dev/tty. Errors as above.
 Result<std::string> ask_line_on_terminal(std::string_view question);
-
-// Everything up to the descriptor's end, without one final newline. Errors: io_error, too_large,
-// bad_passphrase if empty.
-Result<crypto::SecretBytes> read_secret_descriptor(int descriptor);
-
-// The same from a file that nobody else may read. Errors: file_missing, bad_file_mode, and as
-// above.
-Result<crypto::SecretBytes> read_secret_file(const std::filesystem::path& path);
 
 }  // namespace generion::cli

@@ -18,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kLockName = "lock";
-
 Result<File> make_segment(const fs::path& directory, const SegmentHeader& header) {
   const fs::path path = directory / segment_name(header.number);
   fs::path temporary = path;
@@ -32,7 +30,7 @@ Result<File> make_segment(const fs::path& directory, const SegmentHeader& header
   if (auto done = file->write_at(0, encode_segment_header(header)); !done)
     return fail(done.error());
   if (auto done = file->sync(); !done) return fail(done.error());
-  if (auto done = rename_path(temporary, path); !done) return fail(done.error());
+  if (auto done = rename_durably(temporary, path); !done) return fail(done.error());
   return file;
 }
 
@@ -49,7 +47,10 @@ Result<OpenedSegment> open_segment(const fs::path& path, std::size_t number, con
   };
   auto file = File::open(path, File::Mode::read_write);
   if (!file) return fail(file.error());
-  auto content = file->read_all();
+  auto content = read_file(path, limits::kJournalSegmentBytesMax);
+  if (!content && content.error().code == Code::too_large) {
+    return wrong({Code::damaged, content.error().message});
+  }
   if (!content) return fail(content.error());
   auto header = decode_segment_header(ByteView(*content).substr(0, kSegmentHeaderBytes));
   if (!header) return wrong(header.error());
@@ -77,8 +78,8 @@ class Journal::Impl {
     JournalSequence behind;  // of its last entry; 0: it holds none
   };
 
-  Impl(fs::path path, File lock_file, SegmentHeader segment_form)
-      : directory(std::move(path)), lock(std::move(lock_file)), form(segment_form) {}
+  Impl(fs::path path, DirectoryLock held, SegmentHeader segment_form)
+      : directory(std::move(path)), lock(std::move(held)), form(segment_form) {}
 
   Result<void> write_frame(std::size_t count);
   Result<void> begin_segment();
@@ -88,7 +89,7 @@ class Journal::Impl {
   }
 
   fs::path directory;
-  File lock;
+  DirectoryLock lock;
   SegmentHeader form;  // what all segments share
   std::vector<Segment> segments;
   std::size_t current = 0;
@@ -181,19 +182,18 @@ Result<void> Journal::create(const fs::path& directory, const Hash& chain,
   temporary += ".new";
   fs::remove_all(temporary, error);
   if (auto done = create_private_directory(temporary); !done) return done;
+  const auto lock = DirectoryLock::take(temporary);
+  if (!lock) return fail(lock.error());
   SegmentHeader header{chain, crypto::random_fixed<JournalSalt>(), 0, size};
   for (; header.number < 2; ++header.number) {
     if (auto made = make_segment(temporary, header); !made) return fail(made.error());
   }
-  if (auto made = File::open(temporary / kLockName, File::Mode::create_new); !made) {
-    return fail(made.error());
-  }
   if (auto done = sync_directory(temporary); !done) return done;
-  return rename_path(temporary, directory);
+  return rename_durably(temporary, directory);
 }
 
 Result<Journal::Opened> Journal::open(const fs::path& directory, const Hash& chain) {
-  auto lock = File::open(directory / kLockName, File::Mode::read_write);
+  auto lock = DirectoryLock::take(directory);
   if (!lock && lock.error().code == Code::file_missing) {
     return fail(Code::journal_lost,
                 fmt::format("there is no journal in {}: it is made with the node's key and never "
@@ -201,13 +201,6 @@ Result<Journal::Opened> Journal::open(const fs::path& directory, const Hash& cha
                             directory.string()));
   }
   if (!lock) return fail(lock.error());
-  auto locked = lock->try_lock();
-  if (!locked) return fail(locked.error());
-  if (!*locked) {
-    return fail(Code::locked, fmt::format("the journal in {} is in use by another process: stop it "
-                                          "first",
-                                          directory.string()));
-  }
 
   std::vector<Impl::Segment> segments;
   std::vector<Bytes> contents;

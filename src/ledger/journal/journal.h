@@ -56,9 +56,9 @@ class Journal {
   static Result<void> create(const std::filesystem::path& directory, const Hash& chain,
                              const JournalOptions& options = {});
 
-  // Opens and reads back every entry that was not trimmed. Errors, and then no file has been
-  // changed: journal_lost (there is none), damaged (message: segment and offset), foreign_database
-  // (of another chain), newer_format, locked (another process has it), io_error.
+  // Opens and reads back every entry that was not trimmed. Errors, and then no file but the lock's
+  // has been changed: journal_lost (there is none), damaged (message: segment and offset),
+  // foreign_database (of another chain), newer_format, locked (another process has it), io_error.
   static Result<Opened> open(const std::filesystem::path& directory, const Hash& chain);
 
   ~Journal();

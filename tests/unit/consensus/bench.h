@@ -48,7 +48,7 @@ struct Bench {
   Bench(std::size_t count, std::size_t own) : members(make_members(count)), self(own) {
     settings.members = members.membership;
     settings.self = members.key(own);
-    settings.genesis_time = TimeMs(kWall - 1'000);
+    settings.start_time = TimeMs(kWall - 1'000);
     settings.window = 3;
     settings.timeout_ms = 1'000;
     restart({});
@@ -57,6 +57,25 @@ struct Bench {
   void restart(const Restored& restored) {
     replica = std::make_unique<Replica>(settings, restored);
     started = replica->start({TimeMs(kWall), Monotonic(1)});
+    for (std::size_t i = 0; replica->status().is_recovering && i < members.keys.size(); ++i) {
+      if (i == self) continue;
+      const Actions more = hear(
+          Echo{settings.members.epoch, TimeMs(kWall), members.key(self), {}, {}, members.key(i)});
+      append(started, more);
+    }
+  }
+
+  // What member i gets to hear that says it holds nothing above the epoch's start in this view.
+  std::vector<Message> repeated_to(std::size_t i) {
+    StatusReport nothing;
+    nothing.epoch = settings.members.epoch;
+    nothing.view = replica->status().view;
+    nothing.stable = settings.members.start;
+    nothing.executed = settings.members.start;
+    nothing.sender = members.key(i);
+    std::vector<Message> out;
+    for (Reply& reply : hear(nothing).reply) out.push_back(std::move(reply.message));
+    return out;
   }
 
   Restored crash(std::optional<CertifiedHeader> stable = {}) const {
@@ -93,6 +112,7 @@ struct Bench {
   static void append(Actions& all, const Actions& more) {
     all.persist.insert(all.persist.end(), more.persist.begin(), more.persist.end());
     all.send.insert(all.send.end(), more.send.begin(), more.send.end());
+    all.reply.insert(all.reply.end(), more.reply.begin(), more.reply.end());
     all.fetch.insert(all.fetch.end(), more.fetch.begin(), more.fetch.end());
     all.execute.insert(all.execute.end(), more.execute.begin(), more.execute.end());
     all.stable.insert(all.stable.end(), more.stable.begin(), more.stable.end());
@@ -107,7 +127,7 @@ struct Bench {
           if constexpr (std::is_same_v<T, SealVote>) {
             held.seal.signature =
                 members.keys[self].sign(kSealTag, seal_message(held.seal.block_hash));
-          } else if constexpr (!std::is_same_v<T, Commit>) {
+          } else if constexpr (requires { held.signature; }) {
             held = members.sign(held, self);
           }
         },
@@ -124,8 +144,12 @@ struct Bench {
     return {Epoch(0), height, members.key(proposer), TimeMs(kWall + time_ms), std::move(ids)};
   }
 
+  PrePrepare proposal(const Batch& batch, View view = View(0)) const {
+    const auto place = *members.membership.set.index_of(batch.proposer);
+    return members.sign(PrePrepare{view, batch, {}, {}}, place);
+  }
   Actions pre_prepare(const Batch& batch, View view = View(0)) {
-    return hear(PrePrepare{view, batch, batch.proposer, {}});
+    return hear(proposal(batch, view));
   }
   Actions prepare(std::size_t i, Height height, const Hash& digest, View view = View(0)) {
     return hear(members.sign(Prepare{Epoch(0), view, height, digest, {}, {}}, i));

@@ -28,10 +28,16 @@ CertifiedHeader certified(Height height) {
 }
 
 ViewChange change(std::optional<CertifiedHeader> stable, std::vector<PreparedCertificate> all) {
-  return {Epoch(0), View(9), std::move(stable), std::move(all), {}, {}, {}};
+  return {Epoch(0), View(9), std::move(stable), std::move(all), {}, {}, {}, {}};
 }
 
 // The same by brute force: for each height, look at everything there is.
+Membership members() {
+  Membership out;
+  out.chain = kChain;
+  return out;
+}
+
 NewViewPlan dumb_plan(const std::vector<ViewChange>& changes) {
   NewViewPlan plan;
   std::uint64_t low = 0;
@@ -61,17 +67,16 @@ NewViewPlan dumb_plan(const std::vector<ViewChange>& changes) {
 }
 
 TEST_CASE("new view plan: nothing prepared, nothing prescribed") {
-  CHECK(new_view_plan(kChain, Epoch(0), {change({}, {}), change({}, {})}) == NewViewPlan{});
+  CHECK(new_view_plan(members(), {change({}, {}), change({}, {})}) == NewViewPlan{});
 }
 
 TEST_CASE(
     "new view plan: the highest view wins, a gap is the null batch, stable ones are left out") {
-  const auto plan =
-      new_view_plan(kChain, Epoch(0),
-                    {change({}, {prepared(View(1), Height(5), digest_of(1)),
-                                 prepared(View(0), Height(8), digest_of(2))}),
-                     change(certified(Height(5)), {prepared(View(3), Height(6), digest_of(3))}),
-                     change(certified(Height(4)), {prepared(View(2), Height(6), digest_of(4))})});
+  const auto plan = new_view_plan(
+      members(), {change({}, {prepared(View(1), Height(5), digest_of(1)),
+                              prepared(View(0), Height(8), digest_of(2))}),
+                  change(certified(Height(5)), {prepared(View(3), Height(6), digest_of(3))}),
+                  change(certified(Height(4)), {prepared(View(2), Height(6), digest_of(4))})});
   REQUIRE(plan.stable);
   CHECK(plan.stable->header.height == Height(5));
   REQUIRE(plan.batches.size() == 3);
@@ -99,12 +104,12 @@ TEST_CASE("new view plan: as the dumb rewrite, in whatever order the messages st
       }
       changes.push_back(std::move(vc));
     }
-    const NewViewPlan plan = new_view_plan(kChain, Epoch(0), changes);
+    const NewViewPlan plan = new_view_plan(members(), changes);
     CHECK(plan == dumb_plan(changes));
     std::reverse(changes.begin(), changes.end());
-    CHECK(plan == new_view_plan(kChain, Epoch(0), changes));
+    CHECK(plan == new_view_plan(members(), changes));
     std::swap(changes[0], changes[2]);
-    CHECK(plan == new_view_plan(kChain, Epoch(0), changes));
+    CHECK(plan == new_view_plan(members(), changes));
   }
 }
 

@@ -40,10 +40,10 @@ TEST_CASE("normal case: the times of batches") {
     CHECK(b.pre_prepare(b.batch(Height(2), 5, {tx(2)})).fetch.empty());
   }
   SECTION("empty: at once when something is due by its time") {
-    b.replica->set_due(TimeMs(kWall + 6));
+    b.replica->set_due(Height(0), TimeMs(kWall + 6));
     CHECK(b.pre_prepare(b.batch(Height(1), 5, {})).persist.empty());
     Bench other(4, 1);
-    other.replica->set_due(TimeMs(kWall + 5));
+    other.replica->set_due(Height(0), TimeMs(kWall + 5));
     CHECK(asked<Prepare>(other.pre_prepare(other.batch(Height(1), 5, {}))).size() == 1);
   }
   SECTION("empty: only after the gap") {
@@ -65,11 +65,12 @@ TEST_CASE(
   const Actions caught = b.pre_prepare(second);
   REQUIRE(caught.evidence.size() == 1);
   CHECK(caught.evidence[0].culprit == b.members.key(0));
-  CHECK(asked<Complaint>(caught).size() == 1);
-  CHECK(asked<Prepare>(b.replica->batch_checked(Height(1), b.digest(second), BatchVerdict::valid))
-            .empty());
+  REQUIRE(asked<ViewChange>(caught).size() == 1);
+  CHECK(asked<ViewChange>(caught)[0].proof ==
+        conflict_of(b.members.membership.chain, b.proposal(first), b.proposal(second)));
+  CHECK(caught.status.view == View(1));
   CHECK(asked<Prepare>(b.replica->batch_checked(Height(1), b.digest(first), BatchVerdict::valid))
-            .size() == 1);
+            .empty());
   CHECK(b.pre_prepare(second).evidence.empty());  // said once
 }
 
@@ -100,7 +101,7 @@ TEST_CASE("normal case: above the high watermark nothing is kept") {
   const Hash digest = b.digest(b.batch(above, 0, {tx(1)}));
   for (std::size_t i : {0, 2, 3}) b.commit(i, above, digest);
   for (std::size_t i : {0, 2, 3}) b.prepare(i, above, digest);
-  CHECK(b.replica->retransmission().empty());
+  CHECK(b.repeated_to(0).empty());
   CHECK(b.replica->status().high == Height(limits::kLogHeights));
 }
 

@@ -38,7 +38,7 @@ TEST_CASE("restore: never seals a height twice, also when re-execution differs")
   restored.executed = {b.block(batch)};
   b.restart(restored);
   CHECK(b.started.persist.empty());
-  CHECK(b.started.send.size() == 3);  // PREPARE, COMMIT and SEAL, word for word
+  CHECK(b.repeated_to(2).size() == 3);  // PREPARE, COMMIT and SEAL, word for word
   restored.executed[0].state_root = crypto::blake2b256({"another state"});
   b.restart(restored);
   REQUIRE(b.started.status.divergence);
@@ -53,7 +53,7 @@ TEST_CASE("restore: a journal begun anew gives the same replica") {
   b.settle(b.replica->batch_checked(Height(2), b.digest(second), BatchVerdict::valid));
   Restored restored = b.crash();
   restored.executed = {b.block(b.batch(Height(1), 0, {tx(1)}))};
-  const auto before = b.replica->retransmission();
+  const auto before = b.repeated_to(2);
   restored.entries = b.replica->journal_checkpoint();
   b.restart(restored);
   CHECK(b.started.persist.empty());
@@ -61,7 +61,7 @@ TEST_CASE("restore: a journal begun anew gives the same replica") {
   for (const Message& message : before) {
     if (!std::holds_alternative<PrePrepare>(message)) votes.push_back(message);
   }
-  CHECK(b.started.send == votes);
+  CHECK(b.repeated_to(2) == votes);
   // And it does not vote for another digest there.
   const Batch other = b.batch(Height(2), 1, {tx(3)});
   b.pre_prepare(other);

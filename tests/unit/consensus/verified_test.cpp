@@ -21,7 +21,7 @@ Code verdict(const Members& members, Message message, std::size_t from = 0) {
 }
 
 ViewChange good_change(const Members& m, std::size_t i, View view = View(1)) {
-  ViewChange out{Epoch(0), view, {}, {}, {}, {}, {}};
+  ViewChange out{Epoch(0), view, {}, {}, {}, {}, {}, {}};
   const View left(view.value() - 1);
   out.justification = {m.complaint(0, left), m.complaint(2, left)};
   return m.sign(out, i);
@@ -180,6 +180,76 @@ TEST_CASE("verified: a NEW-VIEW carries a quorum of distinct, valid VIEW-CHANGEs
   bad.view_changes[1].prepared = {m.prepared(View(0), Height(1), kDigest, {0, 1})};
   bad.view_changes[1] = m.sign(bad.view_changes[1], 2);
   CHECK(verdict(m, m.sign(bad, 1)) == Code::bad_proof);
+}
+
+TEST_CASE("verified: reports come from their sender's own channel, within their bounds") {
+  const Members m = make_members(4);
+  StatusReport status;
+  status.sender = m.key(2);
+  status.held = {{Height(1), true, {}, {}, {}}, {Height(3), true, {}, {}, {}}};
+  CHECK(verdict(m, status, 2) == Code::ok);
+  CHECK(verdict(m, status, 1) == Code::forbidden);
+  auto bad = status;
+  bad.held[1].height = Height(1);
+  CHECK(verdict(m, bad, 2) == Code::malformed);
+  bad = status;
+  bad.held[1].height = Height(limits::kLogHeights + 1);
+  CHECK(verdict(m, bad, 2) == Code::malformed);
+  bad = status;
+  bad.held[1].seals.set(4);
+  CHECK(verdict(m, bad, 2) == Code::malformed);
+  bad = status;
+  bad.complaints.set(99);
+  CHECK(verdict(m, bad, 2) == Code::malformed);
+
+  const StableReport stable{m.certified(m.header(Height(5)), {0, 1, 2}), m.key(2)};
+  CHECK(verdict(m, stable, 2) == Code::ok);
+  CHECK(verdict(m, stable, 1) == Code::forbidden);
+  const StableReport thin{m.certified(m.header(Height(5)), {0, 1}), m.key(2)};
+  CHECK(verdict(m, thin, 2) == Code::bad_proof);
+}
+
+TEST_CASE("verified: an ECHO repeats one member's signed votes") {
+  const Members m = make_members(4);
+  const auto vote = m.sign(Prepare{Epoch(0), View(0), Height(3), kDigest, {}, {}}, 1);
+  const Echo echo{Epoch(0), TimeMs(1), m.key(1), {vote}, good_change(m, 1), m.key(2)};
+  CHECK(verdict(m, echo, 2) == Code::ok);
+  CHECK(verdict(m, echo, 3) == Code::forbidden);
+  auto bad = echo;
+  bad.of = m.key(0);
+  CHECK(verdict(m, bad, 2) == Code::malformed);
+  bad = echo;
+  bad.prepares[0].height = Height(4);
+  CHECK(verdict(m, bad, 2) == Code::bad_signature);
+  bad = echo;
+  bad.view_change->view = View(9);
+  CHECK(verdict(m, bad, 2) == Code::bad_signature);
+  bad = echo;
+  bad.prepares.resize(limits::kLogHeights + 1, vote);
+  CHECK(verdict(m, bad, 2) == Code::too_many);
+}
+
+TEST_CASE("verified: two proposals of a primary for one height justify leaving its view") {
+  const Members m = make_members(4);
+  const auto proposal = [&](std::uint64_t time, std::size_t by = 0) {
+    return m.sign(PrePrepare{View(0), {Epoch(0), Height(1), m.key(by), TimeMs(time), {}}, {}, {}},
+                  by);
+  };
+  ViewChange change{Epoch(0), View(1), {}, {}, {}, {}, {}, {}};
+  change.proof = conflict_of(m.membership.chain, proposal(5), proposal(6));
+  CHECK(verdict(m, m.sign(change, 2)) == Code::ok);
+  auto bad = change;
+  bad.view = View(2);
+  CHECK(verdict(m, m.sign(bad, 2)) == Code::bad_proof);
+  bad = change;
+  bad.proof->second = bad.proof->first;
+  CHECK(verdict(m, m.sign(bad, 2)) == Code::bad_proof);
+  bad = change;
+  bad.proof->height = Height(2);
+  CHECK(verdict(m, m.sign(bad, 2)) == Code::bad_proof);
+  bad = change;
+  bad.proof = conflict_of(m.membership.chain, proposal(5, 1), proposal(6, 1));
+  CHECK(verdict(m, m.sign(bad, 2)) == Code::forbidden);
 }
 
 }  // namespace

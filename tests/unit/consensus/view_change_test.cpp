@@ -43,7 +43,7 @@ TEST_CASE(
   const std::vector<Complaint> why = {b.members.complaint(2, View(0)),
                                       b.members.complaint(3, View(0))};
   const auto change = [&](std::size_t i) {
-    return b.members.sign(ViewChange{Epoch(0), View(1), {}, {}, why, {}, {}}, i);
+    return b.members.sign(ViewChange{Epoch(0), View(1), {}, {}, why, {}, {}, {}}, i);
   };
   b.settle(b.hear(change(2)));  // one justified VIEW-CHANGE makes it leave
   CHECK(b.replica->status().view == View(1));

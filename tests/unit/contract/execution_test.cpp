@@ -113,8 +113,8 @@ TEST_CASE("one block or many: the same objects, each written once") {
   };
   TestChain one;
   BlockExecution block(one.state, one.next_block());
-  for (const Transaction& transaction : transactions) {
-    CHECK(block.apply(transaction, 7).code == Code::ok);
+  for (std::uint32_t i = 0; i < transactions.size(); ++i) {
+    CHECK(block.apply(transactions[i], 7 + i).code == Code::ok);
   }
   const BlockWrites writes = std::move(block).finish();
   one.state.apply(writes);
@@ -123,9 +123,9 @@ TEST_CASE("one block or many: the same objects, each written once") {
   CHECK(writes.erasures == std::vector<AttachmentId>{{Height(1), 7, 1}});
 
   TestChain many;
-  for (const Transaction& transaction : transactions) {
+  for (std::uint32_t i = 0; i < transactions.size(); ++i) {
     BlockExecution single(many.state, many.next_block());  // the same height and time each
-    CHECK(single.apply(transaction, 7).code == Code::ok);
+    CHECK(single.apply(transactions[i], 7 + i).code == Code::ok);
     many.state.apply(std::move(single).finish());
   }
   CHECK(one.state == many.state);
@@ -175,4 +175,53 @@ TEST_CASE("check_against_state names the operation and changes nothing") {
   CHECK(refused.error().message ==
         "operation 1, verifyRecord: record 1 is verified already; leave it out");
   CHECK(chain.state == before);
+}
+
+TEST_CASE("256 operations that each need the one before them are one step, or none") {
+  // Each record replaces the one before it; then some are shared, revoked and deleted, or offered.
+  TestChain chain;
+  chain.admit({person(1), person(2)});
+  const auto chain_of_records = [](std::size_t operations) {
+    std::vector<Operation> out = {record_for(person(1))};
+    for (std::uint64_t n = 1; n < operations; ++n) {
+      CreateRecord next = record_for(person(1));
+      next.replaces = RecordId(n);
+      out.emplace_back(next);
+    }
+    return out;
+  };
+  auto operations = chain_of_records(120);
+  for (std::uint64_t n = 1; n <= 40; ++n) {
+    ShareRecord share;
+    share.record_id = RecordId(n);
+    share.grantee = person(2);
+    share.access = AttachmentRef{crypto::blake2b256({"for another"}), 11};
+    operations.emplace_back(share);
+    operations.emplace_back(RevokeShare{ShareId(n)});
+    operations.emplace_back(DeleteRecord{RecordId(n)});
+  }
+  for (std::uint64_t n = 1; n <= 8; ++n) {
+    operations.emplace_back(CreateOrder{{RecordId(40 + n)}, n, std::nullopt});
+    operations.emplace_back(DeleteOrder{OrderId(n)});
+  }
+  REQUIRE(operations.size() == 256);
+  const MemoryState before = chain.state;
+
+  auto broken = operations;
+  broken.back() = DeleteOrder{OrderId(9)};
+  const Receipt refused = chain.run(person(1), broken);
+  CHECK(refused.code == Code::order_not_found);
+  CHECK(refused.failed_operation == 255);
+  CHECK(chain.state == before);
+
+  const auto ids = chain.must(person(1), operations);
+  CHECK(ids.size() == 120 + 40 + 8);
+  const Counters counters = read_counters(chain.state);
+  CHECK(counters.records == 120);
+  CHECK(counters.shares == 40);
+  CHECK(counters.orders == 8);
+  CHECK(find_record(chain.state, RecordId(120))->record.replaces == RecordId(119));
+  CHECK(find_record(chain.state, RecordId(40))->record.deleted);
+  CHECK_FALSE(find_record(chain.state, RecordId(41))->record.deleted);
+  CHECK(find_user(chain.state, person(1))->user.open_order_count == 0);
 }

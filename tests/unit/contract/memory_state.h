@@ -1,9 +1,9 @@
 // A state in memory for tests: what a ledger does with BlockWrites, strictly.
 #pragma once
 
-#include <catch2/catch.hpp>
 #include <map>
 #include <set>
+#include <stdexcept>
 #include <vector>
 
 #include "contract/state.h"
@@ -24,23 +24,27 @@ class MemoryState : public StateReader {
     return out;
   }
 
-  // Fails the test if the writes break the rules of BlockWrites.
+  // Throws std::logic_error if the writes break the rules of BlockWrites.
   void apply(const BlockWrites& writes) {
     std::set<Bytes> seen;
     const Bytes* last_changed = nullptr;
     for (const ObjectWrite& write : writes.objects) {
-      REQUIRE(seen.insert(write.key).second);
-      REQUIRE(objects_.contains(write.key) != write.created);
+      require(seen.insert(write.key).second, "an object is written twice");
+      require(objects_.contains(write.key) != write.created,
+              "what is created is there already, or what is changed is not");
       if (write.created) {
-        REQUIRE(last_changed == nullptr);
+        require(last_changed == nullptr, "what is created comes after what is changed");
         slots_.push_back(write.key);
       } else {
-        REQUIRE((last_changed == nullptr || *last_changed < write.key));
+        require(last_changed == nullptr || *last_changed < write.key,
+                "what is changed does not ascend");
         last_changed = &write.key;
       }
       objects_[write.key] = write.value;
     }
+    seen.clear();
     for (const LookupWrite& write : writes.lookups) {
+      require(seen.insert(write.key).second, "a look-up is written twice");
       if (write.value) {
         lookups_[write.key] = *write.value;
       } else {
@@ -60,6 +64,10 @@ class MemoryState : public StateReader {
 
  private:
   using Rows = std::map<Bytes, Bytes, std::less<>>;
+
+  static void require(bool holds, const char* breach) {
+    if (!holds) throw std::logic_error(std::string("block writes: ") + breach);
+  }
   static std::optional<Bytes> find(const Rows& rows, ByteView key) {
     const auto at = rows.find(key);
     if (at == rows.end()) return std::nullopt;

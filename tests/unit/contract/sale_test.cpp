@@ -58,6 +58,30 @@ TEST_CASE("purchaseData's refusals") {
   chain.check_tokens();
 }
 
+TEST_CASE("no sum of tokens runs over: what is held, and what a seller has") {
+  MarketChain chain;
+  chain.give(kBuyer, UINT64_MAX - 10'000);
+  const CreateRecord capsule = capsule_for(kSeller);
+  const OrderId half = chain.sell({capsule}, UINT64_MAX / 2 + 1);
+  const OrderId rest = chain.offer({capsule}, UINT64_MAX / 2 + 1);
+  // More than could ever be held beside the first; the balance is not even looked at.
+  chain.refuses({{kBuyer, purchase_of(rest, UINT64_MAX), Code::overflow}});
+
+  // Cannot come about while all that is minted fits one number; refused all the same.
+  auto seller = *find_user(chain.state, kSeller);
+  seller.user.balance = UINT64_MAX / 2 + 1;
+  BlockWrites writes;
+  writes.objects.push_back({user_key(seller.id), encode_user(seller.user)});
+  chain.state.apply(writes);
+  const auto deliver = delivery_of(half, {{RecordId(1), relocking_for(capsule)}});
+  chain.refuses({{kSeller, deliver, Code::overflow}});
+  seller.user.balance = UINT64_MAX / 2;
+  writes.objects.front().value = encode_user(seller.user);
+  chain.state.apply(writes);
+  chain.must(kSeller, {deliver});
+  CHECK(chain.user(kSeller).balance == UINT64_MAX);
+}
+
 TEST_CASE("a delivery of capsules pays the seller and is kept without a deadline") {
   MarketChain chain;
   const CreateRecord first = capsule_for(kSeller, "Patient");

@@ -1,6 +1,7 @@
 // A chain of one block after the other in memory: two hospitals, and users by number.
 #pragma once
 
+#include <catch2/catch.hpp>
 #include <functional>
 #include <initializer_list>
 

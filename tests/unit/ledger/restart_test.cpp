@@ -24,12 +24,13 @@ namespace fs = std::filesystem;
 using namespace test;
 
 Result<std::unique_ptr<Ledger>> open_ledger(const fs::path& directory,
-                                            std::string_view chain_name = "ledger test") {
-  return Ledger::open(directory, make_genesis(chain_name));
+                                            std::string_view chain_name = "ledger test",
+                                            const LedgerOptions& options = {}) {
+  return Ledger::open(directory, make_genesis(chain_name), options);
 }
 
-std::unique_ptr<Ledger> must_open(const fs::path& directory) {
-  auto ledger = open_ledger(directory);
+std::unique_ptr<Ledger> must_open(const fs::path& directory, const LedgerOptions& options = {}) {
+  auto ledger = open_ledger(directory, "ledger test", options);
   if (!ledger) FAIL(ledger.error().message);
   return std::move(*ledger);
 }
@@ -111,6 +112,28 @@ TEST_CASE("restart: a block that was stored but not applied is executed again") 
   REQUIRE(ledger->sealed() == nullptr);
   REQUIRE(ledger->persist({{}, {}, {{Height(4), certificate(block->header)}}}));
   REQUIRE(ledger->sealed() == ledger->tip());
+}
+
+TEST_CASE("restart: what is executed again is bounded in transactions and in time") {
+  TemporaryDirectory directory;
+  LedgerOptions options{.flush_transactions = 1'000'000, .flush_ms = 1'000'000};
+  auto unhurried = must_open(directory.path() / "unhurried", options);
+  build(*unhurried, 12);
+  REQUIRE(unhurried->counters().state_flushes == 0);
+
+  options.flush_transactions = 5;  // a block is three of them at first, then four, and one itself
+  auto counted = must_open(directory.path() / "counted", options);
+  build(*counted, 1);
+  REQUIRE(counted->counters().state_flushes == 0);
+  build(*counted, 2);
+  REQUIRE(counted->counters().state_flushes == 2);
+
+  // However quick this machine is, so many blocks take longer than a millisecond.
+  constexpr int kBlocksMax = 1'000;
+  options = {.flush_transactions = 1'000'000, .flush_ms = 1};
+  auto timed = must_open(directory.path() / "timed", options);
+  for (int i = 0; i < kBlocksMax && timed->counters().state_flushes == 0; ++i) build(*timed, 1);
+  REQUIRE(timed->counters().state_flushes == 1);
 }
 
 TEST_CASE("restart: a block that executes differently is divergence") {
@@ -199,7 +222,7 @@ TEST_CASE("restart: a damaged file is found, at opening or at the read that meet
   std::size_t refused = 0;
   for (const auto& [file, content] : good) {
     const std::string name = file.filename().string();
-    if (content.empty() || name == "lock" || name == "LOCK" || name.starts_with("OPTIONS"))
+    if (content.empty() || name == "generion.lock" || name == "LOCK" || name.starts_with("OPTIONS"))
       continue;
     const std::size_t at = random() % content.size();
     Bytes bad = content;

@@ -11,8 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "io/io_threads.h"
 #include "net/http_server.h"
-#include "net/io_threads.h"
 #include "raw_client.h"
 
 namespace generion::test {
@@ -168,7 +168,7 @@ struct TestServer {
     port = *bound;
   }
 
-  net::IoThreads threads{2};
+  io::IoThreads threads{2};
   std::shared_ptr<TestHandler> handler = std::make_shared<TestHandler>();
   net::HttpServer server;
   std::uint16_t port = 0;

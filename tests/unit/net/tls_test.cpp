@@ -166,7 +166,7 @@ TEST_CASE("a silent TLS client is cut off") {
 
 TEST_CASE("certificates and keys that can't serve are refused by file and reason") {
   const Files files;
-  IoThreads threads(1);
+  io::IoThreads threads(1);
   HttpServer server(threads.context(), {});
   const auto error_of = [&](const TlsFiles& tls) {
     Listener listener;

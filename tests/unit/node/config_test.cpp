@@ -103,6 +103,7 @@ TEST_CASE("the shipped file has every key and the defaults") {
   CHECK(a.config.mempool.per_sender_max == b.config.mempool.per_sender_max);
   CHECK(a.config.ledger.cache_mib == b.config.ledger.cache_mib);
   CHECK(a.config.ledger.flush_transactions == b.config.ledger.flush_transactions);
+  CHECK(a.config.ledger.flush_ms == b.config.ledger.flush_ms);
   CHECK(a.config.consensus.view_timeout_max_ms == b.config.consensus.view_timeout_max_ms);
   CHECK(a.config.log.level == b.config.log.level);
   for (const std::string& key : config_keys()) {

@@ -22,7 +22,7 @@ class Machine {
     RunnerSettings settings;
     settings.replica.members = {chain.chain(), Epoch(0), chain.validators()};
     settings.replica.self = key_.public_key();
-    settings.replica.genesis_time = genesis.time;
+    settings.replica.start_time = genesis.time;
     settings.replica.heartbeat_ms = genesis.parameters.heartbeat_ms;
     settings.replica.empty_gap_ms = genesis.parameters.heartbeat_ms / 2;
     settings.parameters = genesis.parameters;

@@ -9,7 +9,7 @@
 #include "base/base64.h"
 #include "base/hex.h"
 #include "fake_backend.h"
-#include "net/io_threads.h"
+#include "io/io_threads.h"
 #include "wire/transaction.h"
 
 using namespace generion;
@@ -20,7 +20,7 @@ namespace {
 
 struct Rig {
   FakeBackend backend;
-  net::IoThreads threads{1};
+  io::IoThreads threads{1};
   Submissions submissions{threads.context(), backend, 100, std::chrono::milliseconds(60'000)};
   MethodTable table = node_methods();
   Dispatcher dispatcher{table, Context{backend, submissions}, 5};

@@ -68,7 +68,7 @@ struct Rig {
   }
 
   FakeBackend backend;
-  net::IoThreads threads{2};
+  io::IoThreads threads{2};
   RpcServer server;
   std::uint16_t port = 0;
 };

@@ -6,7 +6,7 @@
 #include "base/hex.h"
 #include "contract/objects.h"
 #include "fake_backend.h"
-#include "net/io_threads.h"
+#include "io/io_threads.h"
 #include "rpc/dispatcher.h"
 #include "wire/transaction.h"
 
@@ -36,7 +36,7 @@ class Node {
   FakeBackend backend;
 
  private:
-  net::IoThreads threads_{1};
+  io::IoThreads threads_{1};
   Submissions submissions_{threads_.context(), backend, 100, std::chrono::milliseconds(60'000)};
   MethodTable table_ = node_methods();
   MethodList served_;

@@ -31,7 +31,7 @@ struct Rig {
   }
 
   FakeBackend backend;
-  net::IoThreads threads{2};
+  io::IoThreads threads{2};
   RpcServer server;
   std::uint16_t port = 0;
 };

@@ -4,7 +4,7 @@
 #include <future>
 
 #include "fake_backend.h"
-#include "net/io_threads.h"
+#include "io/io_threads.h"
 
 using namespace generion;
 using namespace generion::rpc;
@@ -30,7 +30,7 @@ struct Rig {
   }
 
   FakeBackend backend;
-  net::IoThreads threads{1};
+  io::IoThreads threads{1};
   Submissions submissions;
 };
 

@@ -27,10 +27,20 @@ std::vector<Message> one_of_each() {
   header.height = Height(6);
   ViewChange change{
       Epoch(1),   View(3),     CertifiedHeader{header, {kDigest, {{kMember, kSignature}}}},
-      {prepared}, {complaint}, kMember,
-      kSignature};
+      {prepared}, {complaint}, {},
+      kMember,    kSignature};
   ViewChange from_genesis = change;
   from_genesis.stable.reset();
+  from_genesis.proof = ConflictingProposals{
+      Epoch(1), View(2), Height(7), kMember, {kDigest, kSignature}, {Hash{}, kSignature}};
+  HeldVotes held{Height(8), true, {}, {}, {}};
+  held.prepares.set(0).set(99);
+  held.seals.set(8);
+  StatusReport status{Epoch(1), View(2), true, Height(7), Height(9), {}, {}, {held}, {}, kMember};
+  StatusReport recovering = status;
+  recovering.complaints.set(7);
+  recovering.view_changes.set(3);
+  recovering.recovering_since = TimeMs(0);
   return {PrePrepare{View(2), sample_batch(), kMember, kSignature},
           PrePrepare{View(2), null_batch(Epoch(1), Height(7)), kMember, kSignature},
           prepare,
@@ -39,7 +49,12 @@ std::vector<Message> one_of_each() {
           complaint,
           change,
           from_genesis,
-          NewView{Epoch(1), View(3), {change, from_genesis}, kMember, kSignature}};
+          NewView{Epoch(1), View(3), {change, from_genesis}, kMember, kSignature},
+          status,
+          recovering,
+          Echo{Epoch(1), TimeMs(5), kMember, {prepare, prepare}, change, kMember},
+          Echo{Epoch(1), TimeMs(5), kMember, {}, {}, kMember},
+          StableReport{*change.stable, kMember}};
 }
 
 TEST_CASE("wire: each message survives its bytes") {
@@ -73,6 +88,10 @@ TEST_CASE("wire: a message cut short or of no kind is an error, never a crash") 
   for (std::size_t i = 0; i <= limits::kValidatorsMax; ++i)
     crowd.mutable_new_view()->add_view_change();
   CHECK_THAT(decode_message(crowd.SerializeAsString()).error().message, Catch::Contains("at most"));
+  v1::Message stranger;
+  stranger.mutable_status()->set_complaints(Bytes(13, '\0') + Bytes(1, '\1'));
+  CHECK_THAT(decode_message(stranger.SerializeAsString()).error().message,
+             Catch::Contains("complaints names member 104; there are at most 100"));
 }
 
 }  // namespace

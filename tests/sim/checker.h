@@ -1,0 +1,80 @@
+// What must hold whatever happens, judged from outside the replicas. Throws Broken.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "consensus/actions.h"
+#include "memory_ledger.h"
+#include "world.h"
+
+namespace generion::sim {
+
+class Checker {
+ public:
+  // `honest`: members that keep to the protocol, by their places.
+  Checker(const World& world, std::vector<bool> honest);
+
+  // --- of honest machines ---
+
+  // The journal has it now: what a restart must not contradict.
+  void durable(std::size_t member, const consensus::JournalEntry& entry);
+  // It leaves for another machine: durable if it is a vote, valid, and the same as ever. `led`:
+  // views that the member's machine has led in its present life.
+  void sent(std::size_t member, const Message& message, std::optional<View> led);
+  void asked(std::size_t member, const Message& vote, const consensus::Status& status);
+  void executed(std::size_t member, const ledger::ExecutedBlock& block,
+                const std::vector<TransactionPtr>& bodies);
+  void refused(std::size_t member, const Batch& batch) const;
+  void stable(std::size_t member, const CertifiedHeader& certified);
+  void evidence(std::size_t member, const consensus::Evidence& evidence) const;
+  void status(std::size_t member, const consensus::Status& status) const;
+  // A client has been told that its transaction is executed there.
+  void told(const TxId& id, const Hash& block, Height height);
+
+  // A message of a member, made by somebody else, passed verification.
+  void forgery_accepted(const Message& message) const;
+
+  void clock(std::uint64_t now_ms) { now_ms_ = now_ms; }
+  void clock_skew(std::uint64_t skew_ms) { skew_ms_ = skew_ms; }
+
+  // At the end: what was told is there.
+  void finish(const std::vector<const MemoryLedger*>& ledgers) const;
+
+  Height highest() const { return blocks_.empty() ? Height(0) : blocks_.rbegin()->first; }
+  const std::map<Height, ExecutedBlockPtr>& blocks() const { return blocks_; }
+
+ private:
+  // What a member has said, over all its lives.
+  struct Said {
+    std::map<std::pair<View, Height>, Hash> pre_prepares, prepares, commits;
+    std::map<Height, Hash> seals;
+    std::map<View, Bytes> view_changes, new_views;
+    std::set<View> complaints;
+    View left;                  // of its highest VIEW-CHANGE
+    std::optional<View> leads;  // the highest that the journal has
+  };
+
+  void note(std::size_t member, const Message& message);
+  void note_view_change(std::size_t member, Said& said, const ViewChange& message);
+  void check_justified(std::size_t member, const ViewChange& message) const;
+  bool was_said(const Said& said, const Message& message) const;
+  [[noreturn]] void broken(std::size_t member, const std::string& what) const;
+
+  const World& world_;
+  std::vector<bool> honest_;
+  std::map<std::size_t, Said> said_;
+  std::map<Height, ExecutedBlockPtr> blocks_;  // as the first honest machine executed them
+  std::map<TxId, Height> executed_;
+  std::map<TxId, std::pair<Height, Hash>> told_;
+  std::uint64_t now_ms_ = 0;
+  std::uint64_t skew_ms_ = 0;
+};
+
+// Whether q distinct members have sealed this header: written a second time, without the programs'
+// code.
+bool is_certified(const World& world, const CertifiedHeader& certified);
+
+}  // namespace generion::sim

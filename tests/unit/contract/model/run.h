@@ -1,0 +1,69 @@
+// One chain, driven by a sequence, the model beside it. After every block the two are compared,
+// whole: receipts, objects, look-ups, histories, what is erased; and the invariants are checked.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "../memory_state.h"
+#include "invariants.h"
+#include "operations.h"
+#include "rules.h"
+#include "sequence.h"
+#include "setup.h"
+#include "subject.h"
+
+namespace generion::contract::model {
+
+// How often an operation ended so, by the operation's and the code's name.
+using Coverage = std::map<std::pair<std::string, std::string>, std::uint64_t>;
+
+class Run {
+ public:
+  Run(std::uint64_t setup, Subject& subject);
+
+  const Model& model() const { return model_; }
+  const Labels& labels() const { return labels_; }
+  const Coverage& coverage() const { return coverage_; }
+
+  void start_block(std::uint64_t milliseconds);
+  void begin(Value sender);
+  void step(const Step& step);
+  // A transaction that would not even decode is left out.
+  void end();
+  // What is wrong, if something is.
+  std::optional<std::string> end_block();
+
+ private:
+  std::optional<std::string> compare(const Executed& executed);
+  std::optional<std::string> compare_receipts(const Executed& executed);
+  std::optional<std::string> compare_refused(const MemoryState& before, const Executed& executed);
+  std::optional<std::string> compare_writes(const BlockWrites& writes);
+  std::optional<std::string> compare_objects() const;
+  std::optional<std::string> compare_due() const;
+
+  Subject& subject_;
+  Model model_;
+  MemoryState state_;
+  Decoded objects_;
+  Labels labels_;
+  Labels labels_before_;
+  Coverage coverage_;
+
+  BlockContext context_;
+  std::vector<SystemReceipt> due_;
+  std::vector<Placed> transactions_;
+  std::vector<Outcome> outcomes_;
+  Doers doers_;
+  std::uint64_t nonce_ = 0;
+
+  Address sender_;
+  std::vector<Operation> operations_;
+};
+
+// Plays all of it; what is wrong, if something is.
+std::optional<std::string> play(const Sequence& sequence, Subject& subject);
+
+}  // namespace generion::contract::model

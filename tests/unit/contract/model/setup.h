@@ -1,0 +1,15 @@
+// The chains that sequences run on: a number names one.
+#pragma once
+
+#include "types/genesis.h"
+
+namespace generion::contract::model {
+
+inline constexpr std::uint64_t kSetups = 64;
+inline constexpr std::uint64_t kStartTime = 1'700'000'000'000;  // 14 November 2023, 22:13 UTC
+
+// Bits: 1 user_admission is open, 2 limits are tight, 4 two things fall due in a block, 8 amounts
+// up to 2^64; 16 and 32: 1, 2, 4 or 7 validators.
+Genesis genesis_of(std::uint64_t setup);
+
+}  // namespace generion::contract::model
