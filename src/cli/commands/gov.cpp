@@ -60,8 +60,7 @@ Result<Report> show_validators(Context& context, const NoArgs&) {
     table.add({member_text(member, "validator_id"), member_text(member, "name"),
                member_text(member, "key"), member_text(member, "governance_key")});
   }
-  out->text =
-      fmt::format("{}\n{} of them are a quorum.\n", table.text(), member_text(answer, "quorum"));
+  out->text = fmt::format("{}\nQuorum: {}\n", table.text(), member_text(answer, "quorum"));
   return out;
 }
 

@@ -13,6 +13,9 @@
 namespace generion::cli {
 namespace {
 
+// What is less, in a member that ends with _ms, is a length of time: no chain is of 1973.
+constexpr std::uint64_t kFirstTimeMs = 100'000'000'000;
+
 // Members whose texts are amounts in the smallest unit.
 bool is_amount(std::string_view member) {
   constexpr std::string_view kAmounts[] = {"amount", "balance", "price", "value"};
@@ -47,7 +50,7 @@ std::string value_text(const boost::json::value& value, std::string_view member)
   if (is_time && value.is_number()) {
     boost::json::error_code error;
     const auto ms = value.to_number<std::uint64_t>(error);
-    if (!error) return time_text(TimeMs(ms));
+    if (!error) return ms < kFirstTimeMs ? duration_text(ms) : time_text(TimeMs(ms));
   }
   return boost::json::serialize(value);
 }

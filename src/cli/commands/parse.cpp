@@ -67,6 +67,16 @@ Result<std::uint64_t> parse_duration_ms(std::string_view text) {
   return number * unit_ms;
 }
 
+std::string duration_text(std::uint64_t ms) {
+  constexpr std::uint64_t kMsPerSecond = 1'000;
+  if (ms == 0) return "0";
+  if (ms % kMsPerDay == 0) return fmt::format("{}d", ms / kMsPerDay);
+  if (ms % kMsPerHour == 0) return fmt::format("{}h", ms / kMsPerHour);
+  if (ms % kMsPerMinute == 0) return fmt::format("{}m", ms / kMsPerMinute);
+  if (ms % kMsPerSecond == 0) return fmt::format("{}s", ms / kMsPerSecond);
+  return fmt::format("{}ms", ms);
+}
+
 Result<TimeMs> parse_time_to_come(std::string_view text, TimeMs now) {
   if (const auto date = parse_date(text)) {
     if (*date > now) return *date;

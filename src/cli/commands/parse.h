@@ -21,6 +21,9 @@ Result<TimeMs> parse_time_to_come(std::string_view text, TimeMs now);
 // "30d", "36h" or "45m" in milliseconds. Error usage.
 Result<std::uint64_t> parse_duration_ms(std::string_view text);
 
+// The same for people, exactly: "30d", "36h", "90s", "250ms".
+std::string duration_text(std::uint64_t ms);
+
 // An amount in tokens, as the option `name` has it. Error usage.
 Result<std::uint64_t> parse_token_option(std::string_view name, std::string_view text);
 

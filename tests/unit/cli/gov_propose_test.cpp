@@ -102,17 +102,17 @@ TEST_CASE("proposals, validators and parameters for people") {
         {"quorum", 3}, {"validators", {{{"validator_id", 1}, {"name", "\x1b[2J"}, {"key", "ab"}}}}};
   };
   cli.node.methods["getParameters"] = [](const auto&) {
-    return boost::json::object{{"proofs_max", 64}};
+    return boost::json::object{{"proofs_max", 64}, {"tx_window_ms", 3'600'000}};
   };
   CHECK(cli({"gov", "list"}) == 0);
   CHECK(cli.says("open    1, 2"));
   CHECK(cli.says("mint"));
   CHECK(cli({"gov", "show", "4"}) == 0);
   CHECK(cli({"gov", "validators"}) == 0);
-  CHECK(cli.says("3 of them are a quorum."));
+  CHECK(cli.says("Quorum: 3"));
   CHECK(cli.says("\\x1b[2J"));
   CHECK(cli({"gov", "parameters"}) == 0);
-  CHECK(cli.out == "proofs_max  64\n");
+  CHECK(cli.out == "proofs_max    64\ntx_window_ms  1h\n");
 }
 
 }  // namespace generion::cli

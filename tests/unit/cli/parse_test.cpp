@@ -22,6 +22,15 @@ TEST_CASE("durations") {
   }
 }
 
+TEST_CASE("durations for people") {
+  CHECK(duration_text(0) == "0");
+  CHECK(duration_text(14 * 86'400'000) == "14d");
+  CHECK(duration_text(36 * 3'600'000) == "36h");
+  CHECK(duration_text(45 * 60'000) == "45m");
+  CHECK(duration_text(90'000) == "90s");
+  CHECK(duration_text(1'001) == "1001ms");
+}
+
 TEST_CASE("times to come, from now or by the calendar") {
   CHECK(parse_time_to_come("12h", kNow) == kNow.plus(12 * 3'600'000));
   CHECK(parse_time_to_come("2023-11-14 22:13:21", kNow) == kNow.plus(1'000));
