@@ -5,9 +5,9 @@
 
 namespace generion::sim {
 
-// One replica, A, has prepared a batch in view 0 and is cut off. In view 1 another batch is prepared
-// at the same height, and executed by B alone, which is cut off then. The primary of view 2 hears of
-// both batches: it must prescribe that of view 1.
+// One replica, A, has prepared a batch in view 0 and is cut off. In view 1 another batch is
+// prepared at the same height, and executed by B alone, which is cut off then. The primary of
+// view 2 hears of both batches: it must prescribe that of view 1.
 Outcome withheld_digest();
 
 // SEALs are lost for five minutes while hospitals' signs of life go on.
