@@ -31,6 +31,8 @@ class EmptyNode : public Backend {
   Result<BlockHeader> header(Height) const override { return nothing(); }
   Result<std::vector<TransactionBody>> bodies(Height) const override { return nothing(); }
   Pending pending(std::size_t) const override { return {}; }
+  std::vector<PeerView> peers() const override { return {}; }
+  std::vector<EvidenceView> evidence() const override { return {}; }
   std::vector<TxId> expired() const override { return {}; }
   Result<TransactionView> transaction(const TxId&) const override { return nothing(); }
   Result<ReceiptView> receipt(const TxId&) const override { return nothing(); }

@@ -126,6 +126,12 @@ void write_messages() {
                           CertifiedHeader{example_header(), certificate},
                           {{Epoch(1), View(3), Height(42), digest, signers}},
                           {complaint},
+                          ConflictingProposals{Epoch(1),
+                                               View(3),
+                                               Height(42),
+                                               sender,
+                                               {filled<Hash>(1), signature},
+                                               {filled<Hash>(2), signature}},
                           sender,
                           signature};
   const SealVote seal{Epoch(1), make_seal(example_header(), key_of('v'))};
@@ -142,6 +148,16 @@ void write_messages() {
   write_seed("message", "view_change", wire::encode_message(change));
   write_seed("message", "new_view",
              wire::encode_message(NewView{Epoch(1), View(4), {change}, sender, signature}));
+  StatusReport status{Epoch(1), View(3), true, Height(40), Height(41), {}, {}, {}, {}, sender};
+  status.held = {{Height(42), true, MemberBits(7), MemberBits(2), MemberBits(1)}};
+  status.recovering_since = TimeMs(1'700'000'000'000);
+  write_seed("message", "status", wire::encode_message(status));
+  const Prepare prepare{Epoch(1), View(3), Height(42), digest, sender, signature};
+  write_seed("message", "echo",
+             wire::encode_message(
+                 Echo{Epoch(1), *status.recovering_since, sender, {prepare}, change, sender}));
+  write_seed("message", "stable",
+             wire::encode_message(StableReport{{example_header(), certificate}, sender}));
   write_seed("message", "certificate", wire::encode_certificate(certificate));
   write_seed("message", "batch", wire::encode_batch(example_batch()));
   write_seed("message", "header", encode_header(example_header()));
