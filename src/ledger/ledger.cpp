@@ -4,10 +4,13 @@
 
 #include <atomic>
 #include <bit>
+#include <mutex>
 
 #include "base/assert.h"
 #include "base/file.h"
 #include "base/hex.h"
+#include "contract/epoch.h"
+#include "contract/epoch_queries.h"
 #include "ledger/chain_store.h"
 #include "ledger/execute.h"
 #include "ledger/files.h"
@@ -17,12 +20,6 @@ namespace generion::ledger {
 namespace {
 
 namespace fs = std::filesystem;
-
-ValidatorSet genesis_validators(const Genesis& genesis) {
-  ValidatorSet out;
-  for (const GenesisValidator& validator : genesis.validators) out.keys.push_back(validator.key);
-  return out;
-}
 
 std::uint64_t count_skipped(const Bytes& bits) {
   std::uint64_t out = 0;
@@ -56,13 +53,10 @@ Result<File> lock_directory(const fs::path& directory) {
 class Ledger::Impl {
  public:
   Impl(File directory_lock, const Genesis& genesis)
-      : lock(std::move(directory_lock)), validators(genesis_validators(genesis)) {
-    rules.chain = chain_id(genesis);
-    rules.validator_set_hash = validator_set_hash(validators);
-    rules.tx_window_ms = genesis.parameters.tx_window_ms;
-  }
+      : lock(std::move(directory_lock)), chain(chain_id(genesis)) {}
 
   Result<void> start(const Genesis& genesis);
+  Result<void> load_epoch();
   Result<void> apply_genesis(const Genesis& genesis);
   Result<void> check_tip() const;
   Result<void> execute_again(Height height);
@@ -70,8 +64,11 @@ class Ledger::Impl {
   Result<BatchBodies> bodies_of(const Block& block) const;
 
   File lock;
-  ValidatorSet validators;
-  ExecutionRules rules;
+  const Hash chain;
+  ExecutionRules rules;  // of the block after the tip; the executor thread's
+  mutable std::mutex epoch_mutex;
+  std::shared_ptr<const contract::EpochRules> epoch;  // rules.epoch, for all
+  std::optional<Height> last_height;
   std::unique_ptr<ChainStore> chain_store;
   std::unique_ptr<StateStore> state_store;
   std::atomic<std::uint64_t> skipped{0};
@@ -97,10 +94,10 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, const Ge
                     directory.string()));
   }
   const auto cache = Database::make_cache(options.cache_bytes);
-  auto chain_store = ChainStore::open(chain_path, impl->rules.chain, cache);
+  auto chain_store = ChainStore::open(chain_path, impl->chain, cache);
   if (!chain_store) return fail(chain_store.error());
   impl->chain_store = std::move(*chain_store);
-  auto state_store = StateStore::open(state_path, impl->rules.chain, options, cache);
+  auto state_store = StateStore::open(state_path, impl->chain, options, cache);
   if (!state_store) return fail(state_store.error());
   impl->state_store = std::move(*state_store);
   if (auto done = impl->start(genesis); !done) return fail(done.error());
@@ -112,6 +109,7 @@ Result<void> Ledger::Impl::start(const Genesis& genesis) {
     if (auto done = apply_genesis(genesis); !done) return done;
   }
   if (auto done = check_tip(); !done) return done;
+  if (auto done = load_epoch(); !done) return done;
   for (Height height = state_store->versions().tip()->height().next();
        height <= chain_store->stored(); height = height.next()) {
     if (auto done = execute_again(height); !done) return done;
@@ -124,7 +122,7 @@ Result<void> Ledger::Impl::start(const Genesis& genesis) {
 Result<void> Ledger::Impl::apply_genesis(const Genesis& genesis) {
   const contract::BlockWrites writes = contract::genesis_writes(genesis);
   const auto pending = state_store->prepare(writes);
-  return state_store->apply(genesis_header(rules, genesis, pending->tree), writes, *pending, {});
+  return state_store->apply(genesis_header(chain, genesis, pending->tree), writes, *pending, {});
 }
 
 Result<void> Ledger::Impl::check_tip() const {
@@ -145,6 +143,25 @@ Result<void> Ledger::Impl::check_tip() const {
       fmt::format("the state at height {} belongs to block {}, but {} is stored: remove the "
                   "directory `state` to have it made again",
                   tip->height().value(), to_hex(tip->hash()), to_hex(block_hash(*header))));
+}
+
+Result<void> Ledger::Impl::load_epoch() {
+  const auto tip = state_store->versions().tip();
+  try {
+    contract::EpochRules read = contract::read_rules(*tip);
+    Hash base = tip->hash();
+    if (tip->height() >= read.first) {
+      const auto first = chain_store->header(read.first);
+      if (!first) return fail(first.error());
+      base = first->parent_hash;
+    }
+    rules = execution_rules(chain, std::move(read), base);
+    epoch = rules.epoch;
+    last_height = contract::read_last_height(*tip);
+    return {};
+  } catch (const StorageFailure& failure) {
+    return fail(failure.error());
+  }
 }
 
 Result<BatchBodies> Ledger::Impl::bodies_of(const Block& block) const {
@@ -186,7 +203,15 @@ Result<void> Ledger::Impl::apply(const ExecutedBlock& block) {
   for (std::uint32_t place = 0; place < block.batch.ids.size(); ++place) {
     if (!block.skipped[place]) executed.push_back({block.batch.ids[place], place});
   }
-  return state_store->apply(block.header, block.writes, *block.pending, executed);
+  if (auto done = state_store->apply(block.header, block.writes, *block.pending, executed); !done) {
+    return done;
+  }
+  const auto& next = block.writes.next_epoch;
+  if (next) rules = execution_rules(chain, *next, block.hash);
+  const std::lock_guard lock_epoch(epoch_mutex);
+  epoch = rules.epoch;
+  last_height = next ? std::nullopt : block.writes.last_height;
+  return {};
 }
 
 Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -197,10 +222,32 @@ Ledger::~Ledger() {
 }
 
 const Hash& Ledger::chain() const {
-  return impl_->rules.chain;
+  return impl_->chain;
 }
-const ValidatorSet& Ledger::validators() const {
-  return impl_->validators;
+
+std::shared_ptr<const contract::EpochRules> Ledger::epoch() const {
+  const std::lock_guard lock(impl_->epoch_mutex);
+  return impl_->epoch;
+}
+std::optional<Height> Ledger::last_height() const {
+  const std::lock_guard lock(impl_->epoch_mutex);
+  return impl_->last_height;
+}
+
+Result<std::vector<SetChange>> Ledger::set_changes(Epoch epoch) const {
+  std::vector<SetChange> out;
+  try {
+    for (const contract::SetHandover& handover : contract::set_handovers(*tip(), epoch)) {
+      const auto last = header(handover.last);
+      if (!last) return fail(last.error());
+      auto seals = certificate(handover.last);
+      if (!seals) return fail(seals.error());
+      out.push_back({*last, std::move(*seals), handover.next});
+    }
+  } catch (const StorageFailure& failure) {
+    return fail(failure.error());
+  }
+  return out;
 }
 
 std::shared_ptr<const StateVersion> Ledger::tip() const {

@@ -165,8 +165,8 @@ rpc::NodeStatus NodeBackend::status() const {
   out.block_time = tip->header().time;
   out.time = read_clocks().wall;
   out.mempool = runner.mempool;
-  out.validators = ledger_.validators().size();
-  out.quorum = quorum_size(ledger_.validators().size());
+  out.validators = ledger_.epoch()->validators.size();
+  out.quorum = quorum_size(out.validators);
   if (runner.replica.divergence) {
     out.not_ready_reason =
         "this node's state differs from the certified one; it has stopped voting";

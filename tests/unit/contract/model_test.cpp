@@ -171,7 +171,7 @@ class ModelRun {
     REQUIRE(counters.listed_users == model_.world.listed.size());
     REQUIRE(counters.institutions == kHospitals);
     REQUIRE(chain_.state.slots().size() ==
-            3 + counters.institutions + counters.users + counters.records +
+            4 + counters.institutions + counters.users + counters.records +
                 chain_.state.scan(cell_row_prefix(), {}, 1'000'000).size());
   }
 

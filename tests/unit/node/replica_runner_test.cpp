@@ -20,7 +20,7 @@ class Machine {
  public:
   Machine(const Genesis& genesis, ledger::Ledger& chain) : ledger_(chain) {
     RunnerSettings settings;
-    settings.replica.members = {chain.chain(), Epoch(0), chain.validators()};
+    settings.replica.members = {chain.chain(), Epoch(0), chain.epoch()->validators};
     settings.replica.self = key_.public_key();
     settings.replica.genesis_time = genesis.time;
     settings.replica.heartbeat_ms = genesis.parameters.heartbeat_ms;
