@@ -106,8 +106,7 @@ void Replica::on_message(const ViewChange& message) {
   const std::size_t needed = honest_quorum(settings_.members.set.size());
   const bool is_proof = message.justification.size() >= needed;
   if (message.view == view_.next() || (is_proof && message.view > view_)) {
-    const ViewChange joining = message;
-    return leave_to(joining.view, joining.justification, joining.proof);
+    return leave_to(message.view, message.justification, message.proof);
   }
   count_view_changes();
 }
@@ -117,8 +116,7 @@ void Replica::count_view_changes() {
   if (joined && *joined > view_) {
     const auto found = std::find_if(view_changes_.begin(), view_changes_.end(),
                                     [&](const auto& held) { return held.second.view == *joined; });
-    const ViewChange joining = found->second;
-    return leave_to(*joined, joining.justification, joining.proof);
+    return leave_to(*joined, found->second.justification, found->second.proof);
   }
   const bool has_led =
       leads_asked_.value_or(View(0)) >= view_ && !GENERION_MUTANT(new_view_sent_twice);
