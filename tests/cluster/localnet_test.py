@@ -1,4 +1,5 @@
 """`generion localnet` as a person uses it: it makes a network, shows its nodes, and ends all of them."""
+import contextlib
 import json
 import os
 import pathlib
@@ -6,6 +7,7 @@ import random
 import signal
 import subprocess
 import unittest
+import urllib.request
 
 from harness import BIN, DirectoryTest, end_with_parent, environment, wait_until
 
@@ -49,6 +51,42 @@ class LocalnetTest(DirectoryTest):
             self.assertEqual(process.wait(60), 0, self.output())
             self.assertFalse([node for node in nodes if is_running(node)])
             self.assertIn("generion localnet --dir", self.output())
+
+    def generion(self, *arguments):
+        """The answer of a command that has to succeed."""
+        command = [BIN / "generion", "--json", "--documents", self.directory / "documents", *arguments]
+        done = subprocess.run([*map(str, command)], capture_output=True, check=False, timeout=60,
+                              env=environment(self.directory))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return json.loads(done.stdout)
+
+    def test_every_node_tells_the_same_statistics_of_a_height(self):
+        hospital, letter = self.directory / "hospital.key", self.directory / "letter"
+        letter.write_bytes(b"all is well")
+        made = self.generion("institution", "new", "--plain", "--out", hospital)
+        port = random.randrange(12000, 32000, 10)
+        self.start("--dir", self.directory / "network", "--validators", 4, "--observers", 1,
+                   "--rpc", f"127.0.0.1:{port}", "--institution", f"hospital={made['address']},hospital")
+        wait_until(lambda: len(self.ready()) == 5, 60, f"all ready:\n{self.output()}")
+        urls = [f"http://127.0.0.1:{port + 2 * place}" for place in range(5)]  # between them, p2p
+        keys = self.directory / "keys"
+        owner = self.generion("--node", urls[0], "--keys", keys, "keys", "new", "--plain")["address"]
+        self.generion("--node", urls[0], "--keys", keys, "user", "set-key")
+        for url, kind in zip(urls, ("Observation", "Condition", "Observation", "Observation", "Condition")):
+            height = self.generion("--node", url, "record", "create", letter, "--owner", owner, "--type", kind,
+                                   "--key", hospital, "--wait", "sealed")["height"]
+
+        def answers():
+            target = f"/getStatistics?format=csv&k=0&by=month,type,institution&height={height}"
+            found = []
+            for url in urls:
+                with contextlib.suppress(OSError), urllib.request.urlopen(url + target, timeout=10) as answer:
+                    found.append(answer.read())
+            return found if len(found) == len(urls) else None
+        found = wait_until(answers, 30, f"height {height} everywhere")
+        self.assertEqual(len(set(found)), 1, found)
+        self.assertIn(b",Observation,", found[0])
+        self.assertEqual(found[0].count(b"\n"), 3)
 
     def test_a_directory_of_something_else_is_refused(self):
         other = self.directory / "other"

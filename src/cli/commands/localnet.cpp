@@ -160,8 +160,8 @@ void add_localnet(CLI::App& root, Action& selected) {
       ->check(CLI::Range(std::size_t{0}, limits::kValidatorsMax))
       ->capture_default_str();
   app->add_option("--rpc", args->rpc_address,
-                  "Address of the first node's RPC in a new network; the others take the ports "
-                  "after it")
+                  "Address of the first node's RPC in a new network; each node takes two ports "
+                  "from there on: RPC, then p2p")
       ->capture_default_str();
   app->add_option("--institution", args->institutions,
                   "NAME=ADDRESS of an institution that a new network accredits; repeatable")
