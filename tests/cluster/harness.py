@@ -133,9 +133,7 @@ class Daemon:
         def is_ready():
             if self.process.poll() is not None:
                 raise AssertionError(f"generiond ended with {self.process.returncode}:\n{self.log[-3000:]}")
-            with contextlib.suppress(OSError):
-                return unix_get(admin_socket, "/ready").status == 200
-            return False
+            return is_node_ready(admin_socket)
         wait_until(is_ready, START_SECONDS, f"generiond ready; its log:\n{self.log_path}")
         return self
 
@@ -169,6 +167,13 @@ def unix_get(path, target):
         return Answer(answer.status, dict(answer.getheaders()), answer.read())
     finally:
         connection.close()
+
+
+def is_node_ready(admin_socket):
+    """Whether a node answers there and is ready; not while it has no socket yet."""
+    with contextlib.suppress(OSError):
+        return unix_get(admin_socket, "/ready").status == 200
+    return False
 
 
 class Chain:

@@ -9,8 +9,8 @@ import subprocess
 import time
 import unittest
 
-from harness import (BIN, COMMAND_SECONDS, START_SECONDS, Chain, DirectoryTest, environment, private_file, unix_get,
-                     wait_until)
+from harness import (BIN, COMMAND_SECONDS, START_SECONDS, Chain, DirectoryTest, environment, is_node_ready,
+                     private_file, wait_until)
 
 MISTAKES = """data_dir = "data"
 genesis = "genesis.json"
@@ -202,7 +202,7 @@ class OperatorTest(DirectoryTest):
         while b"RPC on" not in log:
             log += os.read(terminal, 4096)
         self.assertNotIn(b"horse", log)
-        wait_until(lambda: unix_get(node / "admin.sock", "/ready").status == 200, START_SECONDS, "the node ready")
+        wait_until(lambda: is_node_ready(node / "admin.sock"), START_SECONDS, "the node ready")
         os.kill(process, signal.SIGTERM)
         self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), 0)
 
