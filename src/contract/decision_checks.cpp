@@ -28,13 +28,13 @@ struct Check {
   WorkingState& state;
   const TimeMs now;
   const Proposal& proposal;
-  const std::optional<ProposalId> own;  // whose reserved keys are free
+  const std::optional<TakingForce> taking_force;
 
   bool is_free(const PublicKey& key) const {
     const Identity identity = state.identify(key);
     const auto* reserved = std::get_if<ReservedFor>(&identity);
     return std::holds_alternative<std::monostate>(identity) ||
-           (reserved != nullptr && reserved->proposal == own);
+           (reserved != nullptr && taking_force && reserved->proposal == taking_force->id);
   }
 
   Result<InstitutionId> find_institution(const Address& address) const {
@@ -154,7 +154,7 @@ struct Check {
   Result<void> operator()(const SetRecordTypes& /*a*/) const { return {}; }
 
   Result<void> operator()(const ScheduleUpgrade& a) const {
-    const std::uint64_t version = state.epoch().version;
+    const std::uint64_t version = taking_force ? taking_force->version : state.epoch().version;
     const Epoch now_in(state.counters().epoch);
     if (a.version > version && a.epoch > now_in) return {};
     return fail(Code::upgrade_past,
@@ -172,8 +172,8 @@ struct Check {
 }  // namespace
 
 Result<void> check_decision(WorkingState& state, TimeMs now, const Proposal& proposal,
-                            std::optional<ProposalId> id) {
-  return std::visit(Check{state, now, proposal, id}, proposal.action);
+                            std::optional<TakingForce> taking_force) {
+  return std::visit(Check{state, now, proposal, taking_force}, proposal.action);
 }
 
 }  // namespace generion::contract

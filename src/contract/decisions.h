@@ -7,13 +7,19 @@
 
 namespace generion::contract {
 
-// Whether what is proposed could be done now. Asked when it is proposed, when its votes pass it or,
-// if it waits, when it has waited. Errors: too_many, validator_exists, validator_not_found,
-// address_taken, too_few_validators, institution_not_found, institution_not_accredited,
-// user_not_found, mint_limit, overflow, parameter_unknown, parameter_range, upgrade_past. Keys that
-// are reserved for `id` are free.
+// What else is known of a decision when its epoch is over.
+struct TakingForce {
+  ProposalId id;              // keys that are reserved for it are free
+  std::uint64_t version = 1;  // of the protocol in the next epoch, by what took force before
+};
+
+// Whether what is proposed could be done now. Asked when it is proposed, when its votes pass it, if
+// it waits, when it has waited, and when its epoch is over. Errors: too_many, validator_exists,
+// validator_not_found, address_taken, too_few_validators, institution_not_found,
+// institution_not_accredited, user_not_found, mint_limit, overflow, parameter_unknown,
+// parameter_range, upgrade_past.
 Result<void> check_decision(WorkingState& state, TimeMs now, const Proposal& proposal,
-                            std::optional<ProposalId> id = std::nullopt);
+                            std::optional<TakingForce> taking_force = std::nullopt);
 
 // It was decided, but cannot be done: the proposal says why.
 std::unexpected<Error> fail_proposal(Proposal& proposal, const Error& why);

@@ -31,7 +31,7 @@ void release_keys(WorkingState& state, ProposalId id, const GovernanceAction& ac
 }
 
 // What is done when an epoch is over.
-struct TakeForce {
+struct Enforcement {
   WorkingState& state;
   EpochObject& next;
 
@@ -82,12 +82,12 @@ struct TakeForce {
 
 void take_force(WorkingState& state, TimeMs now, ProposalId id, EpochObject& next) {
   Proposal& proposal = state.change_proposal(id);
-  if (const auto ok = check_decision(state, now, proposal, id); !ok) {
+  if (const auto ok = check_decision(state, now, proposal, TakingForce{id, next.version}); !ok) {
     release_keys(state, id, proposal.action);
     static_cast<void>(fail_proposal(proposal, ok.error()));
     return;
   }
-  std::visit(TakeForce{state, next}, proposal.action);
+  std::visit(Enforcement{state, next}, proposal.action);
   proposal.status = Proposal::Status::in_force;
   proposal.in_force_at = now;
 }

@@ -34,10 +34,12 @@ Result<ProposalId> awaited_addition(Call& call, ProposalId id) {
     return fail(Code::not_joiner,
                 fmt::format("proposal {} does not add the sender as a validator", id.value()));
   }
-  if (proposal->status == Proposal::Status::awaits_joiner) return id;
-  return fail(Code::proposal_closed,
-              fmt::format("proposal {} is {}; only one that awaits_joiner takes this report",
-                          id.value(), status_name(proposal->status)));
+  const bool waits = proposal->status == Proposal::Status::awaits_joiner;
+  if (waits && call.block.time < proposal->expires_at) return id;
+  return fail(
+      Code::proposal_closed,
+      fmt::format("proposal {} is {}; only one that awaits_joiner takes this report", id.value(),
+                  status_name(waits ? Proposal::Status::lapsed : proposal->status)));
 }
 
 }  // namespace
@@ -80,16 +82,16 @@ Result<void> apply_operation(Call& call, const ReportEvidence& op) {
   const Evidence& evidence = op.evidence;
   const auto about = check_conflict(call.transaction.body.chain_id, evidence);
   if (!about) return fail(about.error());
+  if (about->epoch > Epoch(call.state.counters().epoch)) {
+    return fail(Code::not_conflicting,
+                fmt::format("the messages are of epoch {}, and the chain is in epoch {}",
+                            about->epoch.value(), call.state.counters().epoch));
+  }
   const Identity identity = call.state.identify(evidence.culprit);
   const auto* culprit = std::get_if<NodeKeyOf>(&identity);
   if (culprit == nullptr) {
     return fail(Code::validator_not_found,
                 fmt::format("{} is and was no validator's key", to_hex(evidence.culprit)));
-  }
-  if (about->epoch > Epoch(call.state.counters().epoch)) {
-    return fail(Code::not_conflicting,
-                fmt::format("the messages are of epoch {}, and the chain is in epoch {}",
-                            about->epoch.value(), call.state.counters().epoch));
   }
   if (call.state.find_row(evidence_row_key(culprit->validator, about->epoch, evidence.kind))) {
     return fail(Code::evidence_known,

@@ -62,6 +62,8 @@ TEST_CASE("what is no evidence is refused") {
   check_code(chain, hospital(1), good, Code::not_validator);
   check_code(chain, validator(1), two_votes(person(1)), Code::validator_not_found);
   check_code(chain, validator(1), two_votes(validator(3), 5, Epoch(1)), Code::not_conflicting);
+  // An epoch to come is told before whose key it is.
+  check_code(chain, validator(1), two_votes(person(1), 5, Epoch(1)), Code::not_conflicting);
   ReportEvidence wrong = good;
   wrong.evidence.culprit = validator(2);
   check_code(chain, validator(1), wrong, Code::not_conflicting);

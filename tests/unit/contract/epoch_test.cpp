@@ -275,6 +275,25 @@ TEST_CASE("an upgrade waits for the epoch that it names, and ends none itself") 
   CHECK(epoch_of(chain).upgrades.empty());
 }
 
+// A second upgrade to the same epoch was compared with the version before both, and could take the
+// first one back.
+TEST_CASE("of two upgrades to one epoch the second has to go further than the first") {
+  TestChain chain(governed_by(1));
+  const ProposalId first = propose(chain, 1, ScheduleUpgrade{3, Epoch(1)});
+  const ProposalId lower = propose(chain, 1, ScheduleUpgrade{2, Epoch(1)});
+  const ProposalId same = propose(chain, 1, ScheduleUpgrade{3, Epoch(1)});
+  const ProposalId higher = propose(chain, 1, ScheduleUpgrade{4, Epoch(1)});
+  propose(chain, 1, SetParameter{"operations_max", 7});
+  CHECK(read_next_epoch(chain.state).rules.version == 4);
+  CHECK(finish_epoch(chain).next_epoch->version == 4);
+  CHECK(status(chain, first) == Proposal::Status::in_force);
+  for (const ProposalId id : {lower, same}) {
+    CHECK(status(chain, id) == Proposal::Status::impossible);
+    CHECK(proposal_of(chain, id).obstacle == Code::upgrade_past);
+  }
+  CHECK(status(chain, higher) == Proposal::Status::in_force);
+}
+
 TEST_CASE("only so many decisions wait for one epoch") {
   TestChain chain(governed_by(1));
   std::vector<Operation> many(250, Propose{SetParameter{"operations_max", 7}});
@@ -337,4 +356,15 @@ TEST_CASE("a report of readiness is refused unless it is the joiner's, and of th
   CHECK(code(base) == Code::ok);
   chain.must(validator(9), {report(chain, id)});
   check_code(chain, validator(9), report(chain, id), Code::proposal_closed);
+}
+
+// It was taken until the proposal had lapsed, which can be later than its time: a block has room
+// for so many things that fall due.
+TEST_CASE("a report of readiness comes too late from the lapse's time on, handled or not") {
+  TestChain chain(governed_by(1));
+  const ProposalId id = propose(chain, 1, AddValidator{validator(9), governor(9), "ninth"});
+  chain.time = chain.time.plus(kLifetime);
+  check_code(chain, validator(9), report(chain, id), Code::proposal_closed);
+  chain.time = TimeMs(chain.time.value() - 1);
+  chain.must(validator(9), {report(chain, id)});
 }
