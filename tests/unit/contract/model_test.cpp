@@ -2,6 +2,7 @@
 // test can fail: a contract with a rule broken is found out, and the sequence made short.
 #include <catch2/catch.hpp>
 
+#include "contract/epoch_queries.h"
 #include "contract/queries.h"
 #include "model/campaign.h"
 
@@ -128,6 +129,41 @@ class ChargesRefused : public Broken {
   }
 };
 
+// An epoch ends a block later than it has to.
+class EndsLate : public Broken {
+  void spoil(const StateReader& state, Executed& out) override {
+    change_written(state, out, epoch_key(Epoch(0)), decode_epoch, encode_epoch,
+                   [](const Bytes&, EpochObject& now, const EpochObject* before) {
+                     const bool known = before != nullptr && before->last;
+                     if (now.last && !known) now.last = now.last->next();
+                   });
+  }
+};
+
+// The members of the next epoch are those of the one before, whatever was decided.
+class KeepsMembers : public Broken {
+  void spoil(const StateReader& state, Executed& out) override {
+    const ValidatorSet members = current_epoch(state).epoch.validators;
+    change_written(state, out, epoch_key(Epoch(0)), decode_epoch, encode_epoch,
+                   [&](const Bytes&, EpochObject& now, const EpochObject* before) {
+                     if (before == nullptr) now.validators = members;
+                   });
+  }
+};
+
+// What could no longer be done when the epoch was over is told to be done.
+class HidesObstacles : public Broken {
+  void spoil(const StateReader& state, Executed& out) override {
+    change_written(state, out, proposal_key(ProposalId(1)), decode_proposal, encode_proposal,
+                   [](const Bytes&, Proposal& now, const Proposal* before) {
+                     if (before == nullptr || !now.obstacle) return;
+                     if (before->status != Proposal::Status::awaits_epoch) return;
+                     now.status = Proposal::Status::in_force;
+                     now.obstacle.reset();
+                   });
+  }
+};
+
 // The text, found by the first seed that fails, must be short, and fail again once read.
 void check_found(Subject& broken, std::size_t operations_max) {
   Campaign campaign(broken);
@@ -166,7 +202,7 @@ TEST_CASE("the model test finds broken rules and makes their sequences short") {
   }
   SECTION("a count is not raised") {
     ForgetsCount broken;
-    check_found(broken, 4);
+    check_found(broken, 5);
   }
   SECTION("a sale is missing from the statistics") {
     MiscountsSales broken;
@@ -192,6 +228,18 @@ TEST_CASE("the model test finds broken rules and makes their sequences short") {
     ChargesRefused broken;
     check_found(broken, 5);
   }
+  SECTION("an epoch ends late") {
+    EndsLate broken;
+    check_found(broken, 1);
+  }
+  SECTION("another set agrees in an epoch than was decided") {
+    KeepsMembers broken;
+    check_found(broken, 5);
+  }
+  SECTION("what became impossible is in force") {
+    HidesObstacles broken;
+    check_found(broken, 12);
+  }
 }
 
 TEST_CASE("a sequence's text is read as it was printed, and nothing else is") {
@@ -200,7 +248,8 @@ TEST_CASE("a sequence's text is read as it was printed, and nothing else is") {
   const Sequence sequence = play_random(source, 3, 200, contract).sequence;
   CHECK(parse(print(sequence)) == sequence);
   for (const char* text : {"setup", "block x", "p1: transfer to=p2", "block 1\np1 transfer",
-                           "block 1\np1: transfer to", "block 1\n+ transfer to=p2"}) {
+                           "block 1\np1: transfer to", "block 1\n+ transfer to=p2", "block 1 idle",
+                           "block 1 idle x", "block 1 busy 2"}) {
     INFO(text);
     CHECK(parse(text) == std::nullopt);
   }

@@ -24,6 +24,7 @@ struct AddObject {
         out.validators = must(decode_validators(value));
         return;
       case SingleObject::parameters:
+        out.parameters = must(decode_parameters(value));
         return;
     }
   }
@@ -35,6 +36,8 @@ struct AddObject {
   void operator()(ShareId id) const { out.shares[id] = must(decode_share(value)); }
   void operator()(OrderId id) const { out.orders[id] = must(decode_order(value)); }
   void operator()(ProposalId id) const { out.proposals[id] = must(decode_proposal(value)); }
+  void operator()(EvidenceId id) const { out.evidence[id] = must(decode_evidence(value)); }
+  void operator()(Epoch number) const { out.epochs[number] = must(decode_epoch(value)); }
   void operator()(const CellName& name) const { out.cells[name] = must(decode_cell(value)); }
 };
 

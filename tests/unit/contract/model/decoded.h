@@ -4,6 +4,7 @@
 #include <map>
 
 #include "../memory_state.h"
+#include "contract/epoch_objects.h"
 #include "contract/governance_objects.h"
 #include "contract/market_objects.h"
 #include "contract/statistics.h"
@@ -12,6 +13,7 @@ namespace generion::contract::model {
 
 struct Decoded {
   Counters counters;
+  Parameters parameters;
   Validators validators;
   std::map<UserId, User> users;
   std::map<InstitutionId, Institution> institutions;
@@ -19,6 +21,8 @@ struct Decoded {
   std::map<ShareId, Share> shares;
   std::map<OrderId, Order> orders;
   std::map<ProposalId, Proposal> proposals;
+  std::map<EvidenceId, EvidenceObject> evidence;
+  std::map<Epoch, EpochObject> epochs;
   std::map<CellName, Cell> cells;
 };
 

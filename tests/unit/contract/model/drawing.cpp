@@ -67,6 +67,10 @@ Value Drawing::a_spare_key() {
 
 Value Drawing::a_validator() {
   if (source.one_in(6)) return anybody();
+  if (source.one_in(4)) {
+    if (const auto* replaced = a_waiting<ReplaceValidatorKey>()) return name_of(replaced->key);
+    if (const auto* removed = a_waiting<RemoveValidator>()) return name_of(removed->key);
+  }
   return name_of(source.pick(world().validators.members).key);
 }
 

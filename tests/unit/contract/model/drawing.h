@@ -30,6 +30,17 @@ struct Drawing {
   Value an_institution();  // mostly one's address
   Value a_spare_key();     // mostly nobody's
   Value a_validator();     // mostly a member's consensus key
+  // Of an action that is decided and waits; nullptr: none does, or it is not wanted.
+  template <class Action>
+  const Action* a_waiting() {
+    std::vector<const Action*> all;
+    for (const Proposal& proposal : world().proposals) {
+      const auto* action = std::get_if<Action>(&proposal.action);
+      const bool waits = awaits(proposal) || proposal.status == Proposal::Status::passed;
+      if (action != nullptr && waits) all.push_back(action);
+    }
+    return !all.empty() && source.one_in(2) ? source.pick(all) : nullptr;
+  }
 
   // Mostly one that `suits`; else any, or one that there is not.
   Value a_record(const std::function<bool(const Record&)>& suits);

@@ -101,20 +101,22 @@ Counters counters_of(const World& world) {
   out.shares = world.shares.size();
   out.orders = world.orders.size();
   out.proposals = world.proposals.size();
-  out.validators = world.validators.members.size();
+  out.validators = world.validators_ever;
   out.minted = world.minted();
   out.escrowed = world.escrowed();
   out.mint_period = world.mint_period;
   out.minted_in_period = world.minted_in_period;
+  out.epoch = world.epoch_number().value();
+  out.evidence = world.evidence.size();
   return out;
 }
 
 }  // namespace
 
-std::map<Bytes, Bytes> expected_objects(const World& world, const Parameters& parameters) {
+std::map<Bytes, Bytes> expected_objects(const World& world) {
   Objects out;
   out[counters_key()] = encode_counters(counters_of(world));
-  out[parameters_key()] = encode_parameters(parameters);
+  out[parameters_key()] = encode_parameters(world.parameters);
   out[validators_key()] = encode_validators(world.validators);
   for (std::size_t i = 0; i < world.institutions.size(); ++i) {
     out[institution_key(InstitutionId(i + 1))] = encode_institution(world.institutions[i]);
@@ -129,6 +131,12 @@ std::map<Bytes, Bytes> expected_objects(const World& world, const Parameters& pa
   }
   for (std::size_t i = 0; i < world.proposals.size(); ++i) {
     out[proposal_key(ProposalId(i + 1))] = encode_proposal(world.proposals[i]);
+  }
+  for (std::size_t i = 0; i < world.evidence.size(); ++i) {
+    out[evidence_key(EvidenceId(i + 1))] = encode_evidence(world.evidence[i]);
+  }
+  for (std::size_t i = 0; i < world.epochs.size(); ++i) {
+    out[epoch_key(Epoch(i))] = encode_epoch(world.epochs[i]);
   }
   add_cells(out, world);
   return out;

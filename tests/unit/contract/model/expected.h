@@ -4,12 +4,11 @@
 
 #include <map>
 
-#include "types/genesis.h"
 #include "world.h"
 
 namespace generion::contract::model {
 
 // Key -> canonical bytes, all of the state.
-std::map<Bytes, Bytes> expected_objects(const World& world, const Parameters& parameters);
+std::map<Bytes, Bytes> expected_objects(const World& world);
 
 }  // namespace generion::contract::model

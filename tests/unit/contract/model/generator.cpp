@@ -8,7 +8,6 @@ namespace generion::contract::model {
 namespace {
 
 constexpr std::uint64_t kHourMs = 3'600'000;
-constexpr std::uint64_t kDayMs = 24 * kHourMs;
 // Labels below are the beginning's.
 constexpr std::uint64_t kFirstLabel = 100;
 
@@ -49,7 +48,7 @@ class Generator {
   void replay(const Sequence& sequence) {
     for (const Block& block : sequence.blocks) {
       if (out_.wrong) return;
-      start_block(block.milliseconds);
+      start_block(block.milliseconds, block.idle);
       for (const SignedSteps& transaction : block.transactions) {
         begin(transaction.sender);
         for (const Step& step : transaction.steps) take(step);
@@ -60,25 +59,27 @@ class Generator {
   }
 
   void play_block() {
-    start_block(a_while());
+    start_block(a_while(), idle_blocks());
+    if (out_.wrong) return;
     const std::uint64_t transactions = source_.one_in(2) ? 1 : source_.below(6);
     for (std::uint64_t n = 0; n < transactions; ++n) play_transaction();
     out_.wrong = run_.end_block();
   }
 
   void play_transaction() {
-    begin(a_sender());
+    const std::vector<Value> deciding = those_who_decide();
+    const bool decides = !deciding.empty() && source_.one_in(4);
+    begin(decides ? source_.pick(deciding) : a_sender());
+    if (decides) take(decision());
     std::uint64_t steps = source_.one_in(2) ? 1 + source_.below(4) : 1;
     if (source_.one_in(100)) steps = 20;
-    for (; steps > 0; --steps) {
-      Drawing drawing{source_, run_.model(), run_.labels(), labels_used_};
-      take(draw_step(drawing));
-    }
+    for (; steps > 0 && !decides; --steps) take(draw_step(drawing_));
     run_.end();
   }
 
-  void start_block(std::uint64_t milliseconds) {
-    out_.sequence.blocks.push_back({milliseconds, {}});
+  void start_block(std::uint64_t milliseconds, std::uint64_t idle) {
+    out_.sequence.blocks.push_back({milliseconds, idle, {}});
+    out_.wrong = run_.pass_idle(idle);
     run_.start_block(milliseconds);
   }
   void begin(Value sender) {
@@ -115,6 +116,16 @@ class Generator {
     }
   }
 
+  // To the last block of a closing epoch, the first of the next one, or somewhere before them.
+  std::uint64_t idle_blocks() {
+    const auto last = run_.model().world.epoch().last;
+    if (!last || !source_.one_in(4)) return 0;
+    const std::uint64_t next = run_.model().height().value() + 1;
+    const std::uint64_t to_last = last->value() - next;
+    if (source_.one_in(8)) return source_.below(to_last + 1);
+    return to_last + source_.below(2);
+  }
+
   Value a_sender() {
     const World& world = run_.model().world;
     std::vector<Value> waiting;  // those who have something to deliver
@@ -126,10 +137,28 @@ class Generator {
     if (!waiting.empty() && source_.one_in(4)) return source_.pick(waiting);
     const std::uint64_t choice = source_.below(20);
     if (choice < 3) return name_of(source_.pick(world.institutions).address);
-    if (choice < 6) return name_of(source_.pick(world.validators.members).governance_key);
+    if (choice < 6) {
+      const Validator& validator = source_.pick(world.validators.members);
+      return name_of(source_.one_in(4) ? validator.key : validator.governance_key);
+    }
     if (choice < 7) return a_recovery_key();
     if (choice < 8 || world.users.empty()) return anybody();
     return name_of(source_.pick(world.users).address);
+  }
+
+  // Joiners, and members that have not voted on what is open.
+  std::vector<Value> those_who_decide() {
+    std::vector<Value> out;
+    const World& world = run_.model().world;
+    for (const Proposal& proposal : world.proposals) {
+      const auto* add = std::get_if<AddValidator>(&proposal.action);
+      if (add != nullptr && awaits(proposal)) out.push_back(name_of(add->key));
+      if (proposal.status != Proposal::Status::open) continue;
+      for (const Validator& validator : world.validators.members) {
+        if (!has_voted(proposal, validator.id)) out.push_back(name_of(validator.governance_key));
+      }
+    }
+    return out;
   }
 
   Value a_recovery_key() {
@@ -140,7 +169,15 @@ class Generator {
     return keys.empty() ? anybody() : source_.pick(keys);
   }
 
-  Value anybody() { return Drawing{source_, run_.model(), run_.labels(), labels_used_}.anybody(); }
+  Step decision() {
+    if (source_.one_in(8)) return draw_step(drawing_);
+    const bool joins = std::holds_alternative<ReservedFor>(run_.model().identity());
+    Step out{joins ? "reportReady" : "vote", {}};
+    find_operation(out.operation)->draw(drawing_, out);
+    return out;
+  }
+
+  Value anybody() { return drawing_.anybody(); }
 
   Source& source_;
   const std::uint64_t setup_;
@@ -148,6 +185,7 @@ class Generator {
   Played out_;
   std::size_t operations_ = 0;
   std::uint64_t labels_used_ = kFirstLabel;
+  Drawing drawing_{source_, run_.model(), run_.labels(), labels_used_};
 };
 
 }  // namespace

@@ -44,6 +44,9 @@ void add_people(Rows& out, const Decoded& objects) {
   for (const Validator& validator : objects.validators.members) {
     out[identity_key(validator.governance_key)] = identity_value(validator.id);
   }
+  for (const auto& [key, whose] : validator_keys(objects)) {
+    out[identity_key(key)] = identity_value(whose);
+  }
   std::map<ValidatorId, std::uint64_t> open;
   for (const auto& [id, proposal] : objects.proposals) {
     if (proposal.status == Proposal::Status::open) ++open[proposal.proposer];
@@ -82,12 +85,25 @@ void add_orders(Rows& out, const Decoded& objects) {
   }
 }
 
+void add_epochs(Rows& out, const Decoded& objects) {
+  for (const auto& [number, epoch] : objects.epochs) {
+    const auto next = objects.epochs.find(number.next());
+    if (next == objects.epochs.end() || next->second.validators == epoch.validators) continue;
+    out[set_change_key(number)] = Bytes();
+  }
+  for (const auto& [id, evidence] : objects.evidence) {
+    out[evidence_row_key(evidence.culprit, evidence.about.epoch, evidence.kind)] =
+        number_value(id.value());
+  }
+}
+
 // The tables that tell of the chain and not of the objects alone: histories and accounts, what is
 // due, and how far that is done. The model has these.
 bool is_of_the_chain(const Bytes& key) {
-  return key.starts_with(history_prefix(RecordId(0)).substr(0, 1)) ||
-         key.starts_with(account_prefix(UserId(0)).substr(0, 1)) || key.starts_with(due_prefix()) ||
-         key.starts_with(due_done_key());
+  static const Bytes tables = history_prefix(RecordId(0)).substr(0, 1) +
+                              account_prefix(UserId(0)).substr(0, 1) + due_prefix() +
+                              due_done_key();
+  return tables.find(key.front()) != Bytes::npos;
 }
 
 std::optional<std::string> check_lookups(const MemoryState& state, const Decoded& objects) {
@@ -95,6 +111,7 @@ std::optional<std::string> check_lookups(const MemoryState& state, const Decoded
   add_people(expected, objects);
   add_records(expected, objects);
   add_orders(expected, objects);
+  add_epochs(expected, objects);
   std::size_t found = 0;
   for (const auto& [key, value] : state.lookups()) {
     if (is_of_the_chain(key)) continue;
@@ -136,6 +153,7 @@ std::optional<std::string> check_counts(const MemoryState& state, const Decoded&
       counters.shares != objects.shares.size() || counters.orders != objects.orders.size() ||
       counters.proposals != objects.proposals.size() ||
       counters.institutions != objects.institutions.size() ||
+      counters.evidence != objects.evidence.size() || counters.epoch + 1 != objects.epochs.size() ||
       counters.listed_users != state.scan(listed_user_prefix(), {}, 1'000'000).size()) {
     return "a counter of the chain is not the number of its objects";
   }
@@ -147,6 +165,7 @@ std::optional<std::string> check_counts(const MemoryState& state, const Decoded&
 std::optional<std::string> check_state(const MemoryState& state, const Decoded& objects) {
   if (auto breach = check_tokens(objects)) return breach;
   if (auto breach = check_counts(state, objects)) return breach;
+  if (auto breach = check_epochs(objects)) return breach;
   return check_lookups(state, objects);
 }
 

@@ -5,14 +5,17 @@
 namespace generion::contract::model {
 namespace {
 
-std::array<std::span<const OperationKind>, 4> all_operations() {
-  return {user_operations(), record_operations(), market_operations(), governance_operations()};
+std::array<std::span<const OperationKind>, 5> all_operations() {
+  return {user_operations(), record_operations(), market_operations(), governance_operations(),
+          epoch_operations()};
 }
 
 char letter_of(const Identity& identity) {
   if (std::holds_alternative<InstitutionId>(identity)) return 'i';
   if (std::holds_alternative<ValidatorId>(identity)) return 'v';
   if (std::holds_alternative<RecoveryOf>(identity)) return 'r';
+  if (std::holds_alternative<NodeKeyOf>(identity)) return 'n';
+  if (std::holds_alternative<ReservedFor>(identity)) return 'j';
   return 'u';
 }
 

@@ -18,7 +18,8 @@ struct Scene {
 
 struct OperationKind {
   std::string_view name;
-  // Who draws it as a rule: u users, i institutions, v validators, r recovery keys.
+  // Who draws it as a rule: u users, i institutions, v validators, r recovery keys,
+  // n nodes of validators, j those whose keys are reserved.
   std::string_view senders;
   std::uint64_t weight;
   void (*draw)(Drawing& drawing, Step& step);
@@ -30,6 +31,7 @@ std::span<const OperationKind> user_operations();
 std::span<const OperationKind> record_operations();
 std::span<const OperationKind> market_operations();
 std::span<const OperationKind> governance_operations();
+std::span<const OperationKind> epoch_operations();
 
 // nullptr: there is none of this name.
 const OperationKind* find_operation(std::string_view name);

@@ -18,6 +18,9 @@ class Rights {
     for (const auto& [id, now] : after_.shares) check_share(id, now);
     for (const auto& [id, now] : after_.orders) check_order(id, now);
     for (const auto& [id, now] : after_.proposals) check_proposal(id, now);
+    for (const auto& [number, now] : after_.epochs) check_epoch(number, now);
+    for (const auto& [id, now] : after_.evidence) check_evidence(id, now);
+    check_what_epochs_change();
     return breach_;
   }
 
@@ -140,7 +143,52 @@ class Rights {
     if (old != before_.proposals.end() && old->second == now) return;
     const bool voted =
         old == before_.proposals.end() || old->second.yes != now.yes || old->second.no != now.no;
-    require(doers_.validators || (doers_.due && !voted), "proposal", id.value(), "votes");
+    require(doers_.validators || !voted, "proposal", id.value(), "votes");
+    require(doers_.validators || doers_.due || doers_.epoch || doers_.joiners.contains(id),
+            "proposal", id.value(), "status");
+  }
+
+  bool began_epoch() const { return after_.epochs.size() > before_.epochs.size(); }
+
+  void check_epoch(Epoch number, const EpochObject& now) {
+    const auto old = before_.epochs.find(number);
+    if (old == before_.epochs.end()) {
+      return require(doers_.epoch, "epoch", number.value(), "its being there");
+    }
+    const EpochObject& was = old->second;
+    if (was == now) return;
+    const bool under_way = number.value() + 1 == before_.epochs.size();
+    require(
+        under_way && (doers_.validators || doers_.due || doers_.epoch || !doers_.joiners.empty()),
+        "epoch", number.value(), "its end or what waits for it");
+    require(!was.last || was.last == now.last, "epoch", number.value(), "its end, known before");
+    EpochObject same = now;
+    same.last = was.last;
+    same.decided = was.decided;
+    same.upgrades = was.upgrades;
+    require(was == same, "epoch", number.value(), "what never changes");
+  }
+
+  void check_evidence(EvidenceId id, const EvidenceObject& now) {
+    const auto old = before_.evidence.find(id);
+    const bool is_new = old == before_.evidence.end();
+    require(is_new ? doers_.validators : old->second == now, "evidence", id.value(), "all");
+  }
+
+  // Members and parameters stay the same within an epoch, but for governance keys.
+  void check_what_epochs_change() {
+    if (began_epoch()) return;
+    const std::uint64_t number = before_.epochs.size() - 1;
+    require(before_.parameters == after_.parameters, "epoch", number, "its parameters");
+    Validators same = after_.validators;
+    for (std::size_t i = 0; i < same.members.size(); ++i) {
+      if (i == before_.validators.members.size()) break;
+      Validator& now = same.members[i];
+      const PublicKey& was = before_.validators.members[i].governance_key;
+      require(was == now.governance_key || doers_.validators, "epoch", number, "governance keys");
+      now.governance_key = was;
+    }
+    require(before_.validators == same, "epoch", number, "its members");
   }
 
   const Decoded& before_;
@@ -155,7 +203,10 @@ void Doers::add(const Identity& sender) {
   if (const auto* user = std::get_if<UserId>(&sender)) users.insert(*user);
   if (const auto* recovery = std::get_if<RecoveryOf>(&sender)) recovered.insert(recovery->user);
   if (const auto* id = std::get_if<InstitutionId>(&sender)) institutions.insert(*id);
-  if (std::holds_alternative<ValidatorId>(sender)) validators = true;
+  if (std::holds_alternative<ValidatorId>(sender) || std::holds_alternative<NodeKeyOf>(sender)) {
+    validators = true;
+  }
+  if (const auto* kept = std::get_if<ReservedFor>(&sender)) joiners.insert(kept->proposal);
 }
 
 std::optional<std::string> check_rights(const Decoded& before, const Decoded& after,

@@ -1,24 +1,37 @@
 // Blocks, transactions, who may send what, and what stays of it.
 #include "rules.h"
 
+#include "setup.h"
+
 namespace generion::contract::model {
 namespace {
-
-constexpr std::uint64_t kDayMs = 86'400'000;
 
 bool governs(const Operation& operation) {
   return std::holds_alternative<Propose>(operation) || std::holds_alternative<Vote>(operation) ||
          std::holds_alternative<SuspendInstitution>(operation);
 }
 
+// What the key of a validator's node may sign too.
+bool is_of_node(const Operation& operation) {
+  return std::holds_alternative<EndEpoch>(operation) ||
+         std::holds_alternative<ReportEvidence>(operation);
+}
+
 }  // namespace
 
-Model::Model(const Genesis& genesis) : parameters(genesis.parameters) {
-  world.slots = {counters_key(), parameters_key(), validators_key()};
+Model::Model(const Genesis& genesis) {
+  world.parameters = genesis.parameters;
+  world.slots = {counters_key(), parameters_key(), validators_key(), epoch_key(Epoch(0))};
   for (const GenesisValidator& given : genesis.validators) {
     const ValidatorId id(world.validators.members.size() + 1);
     world.validators.members.push_back({id, given.key, given.governance_key, given.name});
+    world.node_keys[given.key] = id;
   }
+  world.validators_ever = world.validators.members.size();
+  world.epochs.emplace_back();
+  world.epoch().first = Height(1);
+  world.epoch().since = genesis.time;
+  world.epoch().validators = world.members();
   for (const GenesisInstitution& given : genesis.institutions) {
     Institution institution;
     institution.address = given.address;
@@ -34,6 +47,7 @@ Model::Model(const Genesis& genesis) : parameters(genesis.parameters) {
 void Model::start_block(Height height, TimeMs now) {
   height_ = height;
   now_ = now;
+  last_height_ = world.epoch().last;
   traces_ = {};
 }
 
@@ -81,7 +95,7 @@ Outcome Model::end(const Transaction& transaction) {
 Code Model::enter() {
   sender_ = world.whose(address_);
   if (std::holds_alternative<std::monostate>(sender_)) {
-    if (parameters.user_admission == Parameters::UserAdmission::institution) {
+    if (world.parameters.user_admission == Parameters::UserAdmission::institution) {
       return Code::not_admitted;
     }
     sender_ = add_user(address_, std::nullopt);
@@ -97,14 +111,22 @@ Code Model::enter() {
 }
 
 Code Model::may(const Operation& operation) {
+  const bool is_report = std::holds_alternative<ReportReady>(operation);
   if (std::holds_alternative<ValidatorId>(sender_)) {
-    return governs(operation) ? Code::ok : Code::wrong_key;
+    return governs(operation) || is_of_node(operation) ? Code::ok : Code::wrong_key;
   }
-  if (governs(operation)) return Code::not_validator;
+  if (std::holds_alternative<NodeKeyOf>(sender_)) {
+    return is_of_node(operation) ? Code::ok : Code::wrong_key;
+  }
+  if (std::holds_alternative<ReservedFor>(sender_)) {
+    return is_report ? Code::ok : Code::wrong_key;
+  }
+  if (governs(operation) || is_of_node(operation)) return Code::not_validator;
+  if (is_report) return Code::not_joiner;
   if (std::holds_alternative<RecoveryOf>(sender_)) {
     return std::holds_alternative<MoveUser>(operation) ? Code::ok : Code::wrong_key;
   }
-  if (today().operations == parameters.operations_per_day_max) return Code::operation_limit;
+  if (today().operations >= world.parameters.operations_per_day_max) return Code::operation_limit;
   ++today().operations;
   return Code::ok;
 }
@@ -129,7 +151,7 @@ UserId Model::add_user(const Address& address, std::optional<InstitutionId> by) 
 }
 
 Code Model::admit(InstitutionId by, const Address& address) {
-  if (today().admissions == parameters.admissions_per_day_max) return Code::admission_limit;
+  if (today().admissions >= world.parameters.admissions_per_day_max) return Code::admission_limit;
   ++today().admissions;
   add_user(address, by);
   return Code::ok;

@@ -7,6 +7,7 @@
 //   model.begin(sender, place);
 //   for (op : operations) model.step(op);       // until one is refused
 //   model.end(transaction);                     // takes effect, or not at all
+//   model.end_block();
 #pragma once
 
 #include <cstdint>
@@ -37,8 +38,8 @@ class Model {
   explicit Model(const Genesis& genesis);
 
   World world;
-  const Parameters parameters;
 
+  Height height() const { return height_; }
   TimeMs now() const { return now_; }
   const Address& sender() const { return address_; }
   const Identity& identity() const { return sender_; }  // the sender's, as the transaction began
@@ -57,6 +58,12 @@ class Model {
   Outcome end(const Transaction& transaction);
   // Instead of end(): as if the transaction had not begun.
   void give_up();
+  // After the last transaction. True: the epoch was closed, or the next one began.
+  bool end_block();
+  // The world as it would be if the epoch ended now.
+  World next_world() const;
+  // Of the epoch that the block belongs to.
+  std::optional<Height> last_height() const { return last_height_; }
 
  private:
   Code enter();
@@ -76,10 +83,20 @@ class Model {
   void move(UserId id, const Address& key);
 
   Code check_action(const Proposal& proposal) const;
+  std::uint64_t count_members(const std::vector<ValidatorId>& votes) const;
   void settle(std::uint64_t number);
   void enforce(Proposal& proposal);
-  void carry_out(Proposal& proposal);
+  bool carry_out(Proposal& proposal);
   void set_status(Institution& institution, Institution::Status status);
+  ProposalId id_of(const Proposal& proposal) const;
+
+  Code check_member() const;  // whether the sender is a validator, by either of its keys
+  std::uint64_t waiting() const;
+  Code check_parameter(const SetParameter& action) const;
+  void await_epoch(Proposal& proposal);
+  void take_force(ProposalId id);
+  void carry_out_with_epoch(const GovernanceAction& action);
+  void begin_epoch();
 
   std::vector<Due> all_due() const;
   bool is_due(const Due& due) const;
@@ -115,6 +132,9 @@ class Model {
   Code rule(const Vote& op);
   Code rule(const SuspendInstitution& op);
   Code rule(const AnchorLog& op);
+  Code rule(const EndEpoch& op);
+  Code rule(const ReportReady& op);
+  Code rule(const ReportEvidence& op);
 
   Height height_;
   TimeMs now_;
@@ -122,6 +142,7 @@ class Model {
   std::uint32_t step_ = 0;   // of the operation, or of what falls due
   Address address_;
   Identity sender_;
+  std::optional<Height> last_height_;
   std::uint32_t attachments_ = 0;
   std::uint32_t account_rows_ = 0;
   Outcome outcome_;

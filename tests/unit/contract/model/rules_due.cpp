@@ -40,7 +40,8 @@ std::vector<Due> Model::all_due() const {
   }
   for (std::uint64_t n = 1; n <= world.proposals.size(); ++n) {
     const Proposal& proposal = world.proposals[n - 1];
-    if (proposal.status == Proposal::Status::open) {
+    if (proposal.status == Proposal::Status::open ||
+        proposal.status == Proposal::Status::awaits_joiner) {
       out.push_back({proposal.expires_at, DueKind::proposal_lapse, n});
     } else if (proposal.status == Proposal::Status::passed) {
       out.push_back({*proposal.in_force_at, DueKind::proposal_force, n});
@@ -74,7 +75,7 @@ std::vector<SystemReceipt> Model::handle_due() {
   std::vector<SystemReceipt> out;
   place_ = kSystemPlace;
   std::vector<Due> first = all_due();
-  if (first.size() > parameters.due_per_block) first.resize(parameters.due_per_block);
+  if (first.size() > world.parameters.due_per_block) first.resize(world.parameters.due_per_block);
   for (const Due& due : first) {
     if (due.time > now_) break;
     if (!is_due(due)) continue;

@@ -8,18 +8,8 @@
 namespace generion::contract::model {
 namespace {
 
-bool has_voted(const Proposal& proposal, ValidatorId id) {
-  return std::count(proposal.yes.begin(), proposal.yes.end(), id) > 0 ||
-         std::count(proposal.no.begin(), proposal.no.end(), id) > 0;
-}
-
 bool waits(const GovernanceAction& action) {
   return std::holds_alternative<Mint>(action) || std::holds_alternative<RemoveValidator>(action);
-}
-
-// The members that voted so; until epochs change the set, all of them count.
-std::uint64_t count(const std::vector<ValidatorId>& votes) {
-  return votes.size();
 }
 
 }  // namespace
@@ -32,7 +22,7 @@ Code Model::rule(const Propose& op) {
   proposal.proposer = by;
   proposal.yes = {by};
   proposal.created_at = now_;
-  proposal.expires_at = TimeMs(now_.value() + parameters.proposal_lifetime_ms);
+  proposal.expires_at = TimeMs(now_.value() + world.parameters.proposal_lifetime_ms);
   if (const auto* mint = std::get_if<Mint>(&op.action)) proposal.mint_to = user_at(mint->to);
   if (const Code code = check_action(proposal); code != Code::ok) return code;
   world.proposals.push_back(proposal);
@@ -70,7 +60,8 @@ Code Model::rule(const SuspendInstitution& op) {
   }
   auto votes = institution.suspension_votes;
   std::erase_if(votes, [&](const SuspensionVote& vote) {
-    return vote.time.value() + parameters.proposal_lifetime_ms <= now_.value();
+    return count_members({vote.validator}) == 0 ||
+           vote.time.value() + world.parameters.proposal_lifetime_ms <= now_.value();
   });
   for (const SuspensionVote& vote : votes) {
     if (vote.validator == by) return Code::already_voted;
@@ -84,14 +75,13 @@ Code Model::rule(const SuspendInstitution& op) {
     return Code::ok;
   }
   set_status(institution, Institution::Status::suspended);
-  institution.suspended_until = TimeMs(now_.value() + parameters.suspension_ms);
+  institution.suspended_until = TimeMs(now_.value() + world.parameters.suspension_ms);
   return Code::ok;
 }
 
 Code Model::check_action(const Proposal& proposal) const {
   const auto is_free = [this](const PublicKey& key) {
-    return std::holds_alternative<std::monostate>(world.whose(key)) &&
-           world.validator_of(key) == nullptr;
+    return std::holds_alternative<std::monostate>(world.whose(key));
   };
   const auto institution_at = [this](const Address& address) -> const Institution* {
     const Identity identity = world.whose(address);
@@ -106,7 +96,8 @@ Code Model::check_action(const Proposal& proposal) const {
   }
   if (const auto* a = std::get_if<RemoveValidator>(&proposal.action)) {
     if (world.validator_of(a->key) == nullptr) return Code::validator_not_found;
-    return world.validators.members.size() > 1 ? Code::ok : Code::too_few_validators;
+    const std::size_t left = world.validators.members.size() - 1;
+    return left >= 4 || (a->force && left > 0) ? Code::ok : Code::too_few_validators;
   }
   if (const auto* a = std::get_if<ReplaceValidatorKey>(&proposal.action)) {
     if (world.validator_of(a->key) == nullptr) return Code::validator_not_found;
@@ -137,32 +128,41 @@ Code Model::check_action(const Proposal& proposal) const {
   }
   if (const auto* a = std::get_if<Mint>(&proposal.action)) {
     if (!proposal.mint_to) return Code::user_not_found;
-    const bool same_period = world.mint_period == now_.value() / parameters.mint_period_ms;
+    const bool same_period = world.mint_period == now_.value() / world.parameters.mint_period_ms;
     const std::uint64_t used = same_period ? world.minted_in_period : 0;
-    if (a->amount > parameters.mint_per_period_max - used) return Code::mint_limit;
+    const std::uint64_t max = world.parameters.mint_per_period_max;
+    if (used > max || a->amount > max - used) return Code::mint_limit;
     const bool countable = a->amount <= std::numeric_limits<std::uint64_t>::max() - world.minted();
     return countable ? Code::ok : Code::overflow;
   }
-  if (const auto* a = std::get_if<SetParameter>(&proposal.action)) {
-    // Those that the sequences name: proofs_max from 1 to 64, and one that there is not.
-    if (a->name != "proofs_max") return Code::parameter_unknown;
-    return a->value >= 1 && a->value <= 64 ? Code::ok : Code::parameter_range;
+  if (const auto* a = std::get_if<SetParameter>(&proposal.action)) return check_parameter(*a);
+  if (const auto* a = std::get_if<ScheduleUpgrade>(&proposal.action)) {
+    const bool later = a->version > world.version && a->epoch > world.epoch_number();
+    return later ? Code::ok : Code::upgrade_past;
   }
   return Code::ok;
+}
+
+std::uint64_t Model::count_members(const std::vector<ValidatorId>& votes) const {
+  std::uint64_t out = 0;
+  for (const Validator& validator : world.validators.members) {
+    out += static_cast<std::uint64_t>(std::count(votes.begin(), votes.end(), validator.id));
+  }
+  return out;
 }
 
 void Model::settle(std::uint64_t number) {
   Proposal& proposal = world.proposals[number - 1];
   const std::uint64_t all = world.validators.members.size();
-  const bool passes = 3 * count(proposal.yes) > 2 * all;
-  const bool fails = 3 * (all - count(proposal.no)) <= 2 * all;
+  const bool passes = 3 * count_members(proposal.yes) > 2 * all;
+  const bool fails = 3 * (all - count_members(proposal.no)) <= 2 * all;
   if (!passes && !fails) return;
   proposal.decided_at = now_;
   if (fails) {
     proposal.status = Proposal::Status::rejected;
   } else if (waits(proposal.action)) {
     proposal.status = Proposal::Status::passed;
-    proposal.in_force_at = TimeMs(now_.value() + parameters.governance_delay_ms);
+    proposal.in_force_at = TimeMs(now_.value() + world.parameters.governance_delay_ms);
   } else {
     enforce(proposal);
   }
@@ -176,12 +176,13 @@ void Model::enforce(Proposal& proposal) {
     proposal.obstacle = code;
     return;
   }
+  if (!carry_out(proposal)) return await_epoch(proposal);
   proposal.status = Proposal::Status::in_force;
-  carry_out(proposal);
-  if (proposal.status == Proposal::Status::in_force) proposal.in_force_at = now_;
+  proposal.in_force_at = now_;
 }
 
-void Model::carry_out(Proposal& proposal) {
+// False: it takes an epoch.
+bool Model::carry_out(Proposal& proposal) {
   if (const auto* a = std::get_if<ReplaceGovernanceKey>(&proposal.action)) {
     for (Validator& validator : world.validators.members) {
       if (validator.key == a->key) validator.governance_key = a->new_governance_key;
@@ -206,16 +207,21 @@ void Model::carry_out(Proposal& proposal) {
     const auto id = std::get<InstitutionId>(world.whose(replace->address));
     world.institution(id).address = replace->new_address;
   } else if (const auto* mint = std::get_if<Mint>(&proposal.action)) {
-    const std::uint64_t period = now_.value() / parameters.mint_period_ms;
+    const std::uint64_t period = now_.value() / world.parameters.mint_period_ms;
     if (world.mint_period != period) world.minted_in_period = 0;
     world.mint_period = period;
     world.minted_in_period += mint->amount;
     world.user(*proposal.mint_to).balance += mint->amount;
-    const auto number = static_cast<std::uint64_t>(&proposal - world.proposals.data()) + 1;
-    account(*proposal.mint_to, AccountChange::minted, mint->amount, std::nullopt, number);
+    account(*proposal.mint_to, AccountChange::minted, mint->amount, std::nullopt,
+            id_of(proposal).value());
   } else {
-    proposal.status = Proposal::Status::awaits_epoch;
+    return false;
   }
+  return true;
+}
+
+ProposalId Model::id_of(const Proposal& proposal) const {
+  return ProposalId(static_cast<std::uint64_t>(&proposal - world.proposals.data()) + 1);
 }
 
 void Model::set_status(Institution& institution, Institution::Status status) {

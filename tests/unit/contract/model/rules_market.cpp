@@ -13,7 +13,7 @@ constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
 
 Code Model::rule(const CreateOrder& op) {
   if (!user()) return Code::is_institution;
-  if (world.open_orders_of(*user()) >= parameters.open_orders_per_user_max) {
+  if (world.open_orders_of(*user()) >= world.parameters.open_orders_per_user_max) {
     return Code::order_limit;
   }
   Order order;
@@ -28,7 +28,7 @@ Code Model::rule(const CreateOrder& op) {
   std::uint64_t opaque_bytes = 0;
   for (const RecordId id : op.record_id_list) {
     if (const Code code = own(id); code != Code::ok) return code;
-    if (world.open_orders_with(id).size() >= parameters.orders_per_record_max) {
+    if (world.open_orders_with(id).size() >= world.parameters.orders_per_record_max) {
       return Code::order_limit;
     }
     const Record& record = *world.record(id);
@@ -39,8 +39,9 @@ Code Model::rule(const CreateOrder& op) {
     ++(record.lock ? capsules : opaque);
     if (!record.lock) opaque_bytes += record.data.length;
   }
-  if (capsules > parameters.proofs_max || opaque_bytes > parameters.attachment_bytes_max ||
-      147 + 281 * capsules + 53 * opaque > parameters.body_bytes_max) {
+  if (capsules > world.parameters.proofs_max ||
+      opaque_bytes > world.parameters.attachment_bytes_max ||
+      147 + 281 * capsules + 53 * opaque > world.parameters.body_bytes_max) {
     return Code::not_deliverable;
   }
   order.types.assign(types.begin(), types.end());
@@ -80,7 +81,7 @@ Code Model::rule(const PurchaseData& op) {
   order->status = Order::Status::purchased;
   order->buyer = *user();
   order->buyer_key = op.pub_key;
-  order->deadline = TimeMs(now_.value() + parameters.delivery_window_ms);
+  order->deadline = TimeMs(now_.value() + world.parameters.delivery_window_ms);
   for (const RecordId id : order->records) {
     history(id, RecordChange::purchased, op.order_id.value());
   }
@@ -107,7 +108,7 @@ Code Model::rule(const DeliverOrder& op) {
   User& seller = world.user(*user());
   if (order->price > kMost - seller.balance) return Code::overflow;
   seller.balance += order->price;
-  order->retention_end = TimeMs(now_.value() + parameters.retention_ms);
+  order->retention_end = TimeMs(now_.value() + world.parameters.retention_ms);
   end_order(*order, Order::Status::delivered);
   for (const Delivery& delivery : op.deliveries) {
     order->deliveries.push_back(take_access(delivery.access));

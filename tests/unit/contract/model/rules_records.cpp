@@ -40,7 +40,7 @@ Code Model::rule(const CreateRecord& op) {
     }
     owner = *user_at(op.usr_adr);
   }
-  const auto& types = parameters.record_types;
+  const auto& types = world.parameters.record_types;
   if (!op.type.empty() && std::count(types.begin(), types.end(), op.type) == 0) {
     return Code::type_unknown;
   }
@@ -50,7 +50,7 @@ Code Model::rule(const CreateRecord& op) {
     if (old->owner != owner) return Code::not_owner;
     if (old->deleted) return Code::record_deleted;
   }
-  if (world.records_of(owner) >= parameters.records_per_user_max) return Code::record_limit;
+  if (world.records_of(owner) >= world.parameters.records_per_user_max) return Code::record_limit;
 
   Record record;
   record.owner = owner;
@@ -150,7 +150,7 @@ Code Model::rule(const ShareRecord& op) {
       replaces = true;
     }
   }
-  if (!replaces && world.living_shares_of(op.record_id) >= parameters.shares_per_record_max) {
+  if (!replaces && world.living_shares_of(op.record_id) >= world.parameters.shares_per_record_max) {
     return Code::share_limit;
   }
   Share share;

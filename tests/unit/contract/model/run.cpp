@@ -7,6 +7,7 @@
 
 #include "base/hex.h"
 #include "contract/due.h"
+#include "contract/epoch.h"
 #include "expected.h"
 
 namespace generion::contract::model {
@@ -17,7 +18,7 @@ std::optional<Transaction> make_transaction(const Address& sender,
                                             std::vector<Operation> operations, TimeMs now,
                                             std::uint64_t number) {
   Transaction out;
-  out.body.chain_id = *Hash::from(Bytes(Hash::kSize, 'c'));
+  out.body.chain_id = chain_hash();
   out.body.sender = sender;
   for (std::size_t i = 0; i < 8; ++i) {
     out.body.nonce.data()[i] = static_cast<std::uint8_t>(number >> (8 * i));
@@ -29,6 +30,11 @@ std::optional<Transaction> make_transaction(const Address& sender,
   out.hash = transaction_hash(out.envelope.body);
   out.id = transaction_id(out.body.valid_until, out.hash);
   return out;
+}
+
+EpochRules rules_of(const World& world) {
+  const EpochObject& epoch = world.epoch();
+  return {world.epoch_number(), epoch.first, epoch.validators, world.parameters, epoch.version};
 }
 
 bool same_lookups(const LookupWrite& a, const LookupWrite& b) {
@@ -44,7 +50,9 @@ bool same_writes(const BlockWrites& a, const BlockWrites& b) {
                     same_objects) &&
          std::equal(a.lookups.begin(), a.lookups.end(), b.lookups.begin(), b.lookups.end(),
                     same_lookups) &&
-         a.erasures == b.erasures;
+         a.erasures == b.erasures && a.last_height == b.last_height &&
+         (a.next_epoch == nullptr) == (b.next_epoch == nullptr) &&
+         (a.next_epoch == nullptr || *a.next_epoch == *b.next_epoch);
 }
 
 }  // namespace
@@ -53,6 +61,14 @@ Run::Run(std::uint64_t setup, Subject& subject) : subject_(subject), model_(gene
   state_.apply(genesis_writes(genesis_of(setup)));
   objects_ = decode_all(state_);
   context_.time = TimeMs(kStartTime);
+}
+
+std::optional<std::string> Run::pass_idle(std::uint64_t blocks) {
+  for (; blocks > 0; --blocks) {
+    start_block(1);
+    if (auto wrong = end_block()) return wrong;
+  }
+  return std::nullopt;
 }
 
 void Run::start_block(std::uint64_t milliseconds) {
@@ -64,6 +80,8 @@ void Run::start_block(std::uint64_t milliseconds) {
   model_.start_block(context_.height, context_.time);
   due_ = model_.handle_due();
   doers_.due = !due_.empty();
+  for (const SystemReceipt& receipt : due_) count_due(receipt);
+  context_.epoch_base = hash_of_block(Height(model_.world.epoch().first.value() - 1));
 }
 
 void Run::begin(Value sender) {
@@ -103,12 +121,46 @@ void Run::end() {
   transactions_.push_back({std::move(*transaction), place});
 }
 
+void Run::count_due(const SystemReceipt& receipt) {
+  const bool of_joiner = receipt.kind == DueKind::proposal_lapse &&
+                         model_.world.proposals[receipt.id - 1].decided_at.has_value();
+  const std::string_view name = of_joiner ? "lapseJoiner" : due_name(receipt.kind);
+  ++coverage_[{fmt::format("due:{}", name), std::string(code_name(receipt.code))}];
+}
+
+// What waited for an epoch, and how it ended.
+void Run::count_done(const EpochObject& over) {
+  std::vector<ProposalId> all = over.decided;
+  all.insert(all.end(), over.upgrades.begin(), over.upgrades.end());
+  for (const ProposalId id : all) {
+    const Proposal& proposal = *std::as_const(model_.world).proposal(id);
+    if (awaits(proposal)) continue;
+    const Code code = proposal.obstacle.value_or(Code::ok);
+    ++coverage_[{std::string(action_name(proposal.action)), std::string(code_name(code))}];
+  }
+}
+
 std::optional<std::string> Run::end_block() {
+  const std::size_t epochs = model_.world.epochs.size();
+  doers_.epoch = model_.end_block();
+  if (model_.world.epochs.size() > epochs) count_done(model_.world.epochs[epochs - 1]);
+  const bool idle = transactions_.empty() && due_.empty() && !doers_.epoch;
   try {
-    return compare(subject_.execute(state_, context_, transactions_));
+    const Executed executed = subject_.execute(state_, context_, transactions_);
+    return idle ? compare_idle(executed) : compare(executed);
   } catch (const std::exception& error) {
     return error.what();
   }
+}
+
+// Nothing changes, so that all else is as it was compared before.
+std::optional<std::string> Run::compare_idle(const Executed& executed) {
+  if (auto wrong = compare_receipts(executed)) return wrong;
+  const BlockWrites& writes = executed.writes;
+  if (writes.objects.empty() && writes.lookups.empty() && writes.erasures.empty()) {
+    return compare_epoch(writes);
+  }
+  return "a block in which nothing happens changes something";
 }
 
 std::optional<std::string> Run::compare(const Executed& executed) {
@@ -118,6 +170,9 @@ std::optional<std::string> Run::compare(const Executed& executed) {
   if (auto wrong = compare_writes(executed.writes)) return wrong;
   if (auto wrong = compare_objects()) return wrong;
   if (auto wrong = compare_due()) return wrong;
+  if (auto wrong = compare_epoch(executed.writes)) return wrong;
+  if (auto wrong = compare_rules()) return wrong;
+  if (auto wrong = compare_next_epoch()) return wrong;
   const Decoded before = std::exchange(objects_, decode_all(state_));
   if (auto wrong = check_state(state_, objects_)) return wrong;
   return check_rights(before, objects_, doers_);
@@ -194,7 +249,7 @@ std::optional<std::string> Run::compare_writes(const BlockWrites& writes) {
 }
 
 std::optional<std::string> Run::compare_objects() const {
-  const auto wanted = expected_objects(model_.world, model_.parameters);
+  const auto wanted = expected_objects(model_.world);
   const auto& got = state_.objects();
   for (const auto& [key, value] : wanted) {
     const auto at = got.find(key);
@@ -221,9 +276,36 @@ std::optional<std::string> Run::compare_due() const {
   return std::nullopt;
 }
 
+// What a block tells its node of the epoch.
+std::optional<std::string> Run::compare_epoch(const BlockWrites& writes) const {
+  if (writes.last_height != model_.last_height()) return "another end of the epoch was told";
+  const bool is_last = context_.height == model_.last_height();
+  if ((writes.next_epoch != nullptr) != is_last) return "the next epoch is told at another time";
+  if (is_last && *writes.next_epoch != rules_of(model_.world)) return "another epoch was told";
+  return std::nullopt;
+}
+
+std::optional<std::string> Run::compare_rules() const {
+  if (read_rules(state_) != rules_of(model_.world)) return "another epoch is read";
+  if (read_last_height(state_) == model_.world.epoch().last) return std::nullopt;
+  return "another end of the epoch is read";
+}
+
+// What the last block of this epoch would name, if nothing more is decided.
+std::optional<std::string> Run::compare_next_epoch() const {
+  if (!model_.world.epoch().last) return std::nullopt;
+  const NextEpoch told = read_next_epoch(state_);
+  const World next = model_.next_world();
+  EpochRules expected = rules_of(next);
+  expected.first = model_.world.epoch().last->next();
+  if (told.rules == expected && told.validators == next.validators) return std::nullopt;
+  return "another next epoch is foretold";
+}
+
 std::optional<std::string> play(const Sequence& sequence, Subject& subject) {
   Run run(sequence.setup, subject);
   for (const Block& block : sequence.blocks) {
+    if (auto wrong = run.pass_idle(block.idle)) return wrong;
     run.start_block(block.milliseconds);
     for (const SignedSteps& transaction : block.transactions) {
       run.begin(transaction.sender);

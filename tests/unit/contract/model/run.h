@@ -17,7 +17,8 @@
 
 namespace generion::contract::model {
 
-// How often an operation ended so, by the operation's and the code's name.
+// How often an operation ended so, by the operation's and the code's name. What fell due begins
+// with "due:", what waited for an epoch has the action's name.
 using Coverage = std::map<std::pair<std::string, std::string>, std::uint64_t>;
 
 class Run {
@@ -28,6 +29,8 @@ class Run {
   const Labels& labels() const { return labels_; }
   const Coverage& coverage() const { return coverage_; }
 
+  // Empty blocks of 1 ms each. What is wrong, if something is.
+  std::optional<std::string> pass_idle(std::uint64_t blocks);
   void start_block(std::uint64_t milliseconds);
   void begin(Value sender);
   void step(const Step& step);
@@ -37,8 +40,14 @@ class Run {
   std::optional<std::string> end_block();
 
  private:
+  void count_due(const SystemReceipt& receipt);
+  void count_done(const EpochObject& over);
   std::optional<std::string> compare(const Executed& executed);
   std::optional<std::string> compare_receipts(const Executed& executed);
+  std::optional<std::string> compare_idle(const Executed& executed);
+  std::optional<std::string> compare_epoch(const BlockWrites& writes) const;
+  std::optional<std::string> compare_rules() const;
+  std::optional<std::string> compare_next_epoch() const;
   std::optional<std::string> compare_refused(const MemoryState& before, const Executed& executed);
   std::optional<std::string> compare_writes(const BlockWrites& writes);
   std::optional<std::string> compare_objects() const;

@@ -47,6 +47,14 @@ std::optional<Step> parse_step(std::istringstream& words) {
   return out;
 }
 
+bool parse_idle(std::istringstream& words, Block& out) {
+  std::string number;
+  words >> number;
+  const auto parsed = parse_number(number);
+  out.idle = parsed.value_or(0);
+  return parsed.has_value();
+}
+
 // One line into the sequence; false: it is no such line.
 bool parse_line(const std::string& line, Sequence& out) {
   std::istringstream words(line);
@@ -59,10 +67,10 @@ bool parse_line(const std::string& line, Sequence& out) {
     if (!parsed) return false;
     if (first == "setup") {
       out.setup = *parsed;
-    } else {
-      out.blocks.push_back({*parsed, {}});
+      return true;
     }
-    return true;
+    out.blocks.push_back({*parsed, 0, {}});
+    return !(words >> first) || (first == "idle" && parse_idle(words, out.blocks.back()));
   }
   if (out.blocks.empty()) return false;
   auto& transactions = out.blocks.back().transactions;
@@ -132,7 +140,8 @@ std::size_t count_steps(const Sequence& sequence) {
 std::string print(const Sequence& sequence) {
   std::string out = fmt::format("setup {}\n", sequence.setup);
   for (const Block& block : sequence.blocks) {
-    out += fmt::format("block {}\n", block.milliseconds);
+    out += fmt::format("block {}", block.milliseconds);
+    out += block.idle > 0 ? fmt::format(" idle {}\n", block.idle) : "\n";
     for (const SignedSteps& transaction : block.transactions) {
       std::string start = text_of(transaction.sender) + ": ";
       for (const Step& step : transaction.steps) {

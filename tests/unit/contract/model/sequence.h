@@ -3,7 +3,7 @@
 // their maker got here. Prints as text, one line for an operation, and is read from it again:
 //
 //   setup 0
-//   block 1000
+//   block 1000 idle 128                                   (after so many empty blocks)
 //   h1: admitUser user=p1 user=p2
 //   p1: createRecord as=r1 owner=p1 key=k3 lock=l1
 //   p1: shareRecord as=c1 record=r1 to=p2 key=k4 lock=l2
@@ -61,6 +61,7 @@ struct SignedSteps {
 
 struct Block {
   std::uint64_t milliseconds = 1;  // since the one before, at least 1
+  std::uint64_t idle = 0;          // empty blocks of 1 ms each that come before it
   std::vector<SignedSteps> transactions;
   friend bool operator==(const Block&, const Block&) = default;
 };

@@ -35,7 +35,24 @@ Genesis genesis_of(std::uint64_t setup) {
   }
   if (setup & 4) parameters.due_per_block = 2;
   if (setup & 8) parameters.mint_per_period_max = std::numeric_limits<std::uint64_t>::max();
+  if (setup & 64) {
+    parameters.epoch_min_ms = 1'000;
+    parameters.epoch_max_ms = 3'600'000;
+    parameters.epoch_max_blocks = 40;
+  }
   return genesis;
+}
+
+Hash chain_hash() {
+  return *Hash::from(Bytes(Hash::kSize, 'c'));
+}
+
+Hash hash_of_block(Height height) {
+  Hash out;
+  for (std::size_t i = 0; i < 8; ++i) {
+    out.data()[i] = static_cast<std::uint8_t>(height.value() >> (8 * i));
+  }
+  return out;
 }
 
 }  // namespace generion::contract::model

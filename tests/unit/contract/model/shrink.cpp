@@ -55,6 +55,7 @@ class Shrinker {
     const auto keep_time = [](std::vector<Block>& all, std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end && end < all.size(); ++i) {
         all[end].milliseconds += all[i].milliseconds;
+        all[end].idle += all[i].idle;
       }
     };
     const bool any = drop_runs(blocks, keep_time);
@@ -113,6 +114,7 @@ class Shrinker {
     bool any = false;
     for (std::size_t b = 0; b < best_.blocks.size(); ++b) {
       any |= lower([b](Sequence& sequence) -> auto& { return sequence.blocks[b].milliseconds; });
+      any |= drop_idle(b);
     }
     for_each_step([&](std::size_t b, std::size_t t, std::size_t s) {
       const auto arguments = best_.blocks[b].transactions[t].steps[s].arguments;
@@ -125,6 +127,13 @@ class Shrinker {
       }
     });
     return any;
+  }
+
+  bool drop_idle(std::size_t b) {
+    Sequence candidate = best_;
+    candidate.blocks[b].idle = 0;
+    if (take_if_failing(std::move(candidate))) return true;
+    return lower([b](Sequence& sequence) -> auto& { return sequence.blocks[b].idle; });
   }
 
   // To the lowest that still fails, as a search by halves finds it.

@@ -8,6 +8,28 @@ bool holds(const Order& order, RecordId id) {
   return std::find(order.records.begin(), order.records.end(), id) != order.records.end();
 }
 
+bool has_voted(const Proposal& proposal, ValidatorId id) {
+  return std::count(proposal.yes.begin(), proposal.yes.end(), id) > 0 ||
+         std::count(proposal.no.begin(), proposal.no.end(), id) > 0;
+}
+
+bool awaits(const Proposal& proposal) {
+  return proposal.status == Proposal::Status::awaits_epoch ||
+         proposal.status == Proposal::Status::awaits_joiner;
+}
+
+std::vector<PublicKey> validator_keys_of(const GovernanceAction& action) {
+  if (const auto* add = std::get_if<AddValidator>(&action)) return {add->key, add->governance_key};
+  if (const auto* replace = std::get_if<ReplaceValidatorKey>(&action)) return {replace->new_key};
+  return {};
+}
+
+ValidatorSet World::members() const {
+  std::set<PublicKey> keys;
+  for (const Validator& validator : validators.members) keys.insert(validator.key);
+  return {{keys.begin(), keys.end()}};
+}
+
 Identity World::whose(const PublicKey& key) const {
   for (std::size_t i = 0; i < users.size(); ++i) {
     if (users[i].address == key) return UserId(i + 1);
@@ -18,6 +40,14 @@ Identity World::whose(const PublicKey& key) const {
   }
   for (const Validator& validator : validators.members) {
     if (validator.governance_key == key) return validator.id;
+  }
+  if (const auto node = node_keys.find(key); node != node_keys.end())
+    return NodeKeyOf{node->second};
+  for (std::size_t i = 0; i < proposals.size(); ++i) {
+    if (!awaits(proposals[i])) continue;
+    for (const PublicKey& reserved : validator_keys_of(proposals[i].action)) {
+      if (reserved == key) return ReservedFor{ProposalId(i + 1)};
+    }
   }
   return std::monostate();
 }

@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "contract/epoch_objects.h"
 #include "contract/governance_objects.h"
 #include "contract/lookups.h"
 #include "contract/market_objects.h"
@@ -27,8 +28,14 @@ struct World {
   std::vector<Share> shares;
   std::vector<Order> orders;
   std::vector<Proposal> proposals;
+  std::vector<EvidenceObject> evidence;
+  std::vector<EpochObject> epochs;  // number n at n
   Validators validators;
+  Parameters parameters;
 
+  std::uint64_t version = 1;                    // of the protocol
+  std::uint64_t validators_ever = 0;            // those that were removed included
+  std::map<PublicKey, ValidatorId> node_keys;   // now or before
   std::map<std::uint64_t, TimeMs> verified_at;  // records of institutions
   std::map<std::uint64_t, TimeMs> deleted_at;   // records
   std::map<std::uint64_t, TimeMs> closing_at;   // deleted records: when their shares are closed
@@ -51,9 +58,16 @@ struct World {
   Proposal* proposal(ProposalId id) { return at(proposals, id.value()); }
   const Proposal* proposal(ProposalId id) const { return at(proposals, id.value()); }
 
+  EpochObject& epoch() { return epochs.back(); }
+  const EpochObject& epoch() const { return epochs.back(); }
+  Epoch epoch_number() const { return Epoch(epochs.size() - 1); }
+
+  // The keys of the nodes in force, ascending.
+  ValidatorSet members() const;
+
   // Whose key it is, by looking at everybody.
   Identity whose(const PublicKey& key) const;
-  // By either of its keys; nullptr: none has it.
+  // The one in force whose node has this key; nullptr: there is none.
   const Validator* validator_of(const PublicKey& key) const;
 
   // Counted by looking at everything.
@@ -69,5 +83,10 @@ struct World {
 };
 
 bool holds(const Order& order, RecordId id);
+bool has_voted(const Proposal& proposal, ValidatorId id);
+// Decided, but not in force: it waits for an epoch, or for its joiner.
+bool awaits(const Proposal& proposal);
+// Those that the action makes a validator's, or nothing.
+std::vector<PublicKey> validator_keys_of(const GovernanceAction& action);
 
 }  // namespace generion::contract::model
