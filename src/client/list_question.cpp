@@ -36,6 +36,8 @@ struct Title {
   std::string operator()(OrderId id) const { return numbered("order", id.value()); }
   std::string operator()(ProposalId id) const { return numbered("proposal", id.value()); }
   std::string operator()(const contract::CellName&) const { return "a statistics cell"; }
+  std::string operator()(Epoch number) const { return numbered("epoch", number.value()); }
+  std::string operator()(contract::EvidenceId id) const { return numbered("evidence", id.value()); }
 };
 
 }  // namespace

@@ -31,11 +31,18 @@ void in_chunks(std::vector<SignedTransaction> transactions, const Part& part) {
 
 std::vector<PublicKey> BatchFetcher::peers_after(std::vector<PublicKey> first) const {
   std::erase(first, settings_.self);
-  for (const PublicKey& member : settings_.members) {
+  for (const PublicKey& member : rules_->validators.keys) {
     const bool is_there = std::find(first.begin(), first.end(), member) != first.end();
     if (!is_there && member != settings_.self) first.push_back(member);
   }
   return first;
+}
+
+void BatchFetcher::begin_epoch(EpochRulesPtr rules) {
+  rules_ = std::move(rules);
+  gatherings_.clear();
+  missing_.clear();
+  ready_.clear();
 }
 
 void BatchFetcher::check(const consensus::CheckBatch& wanted, Monotonic now) {
@@ -110,7 +117,7 @@ void BatchFetcher::finish_complete() {
     if (!gathering.batch || gathering.missing > 0) continue;
     Ready ready{
         gathering.wanted_for, current->first.digest, {gathering.batch, std::move(gathering.found)}};
-    if (ready.wanted_for == Ready::For::check && !check_batch(ready.bodies, settings_.parameters)) {
+    if (ready.wanted_for == Ready::For::check && !check_batch(ready.bodies, rules_->parameters)) {
       ready.verdict = BatchVerdict::invalid;
     }
     ready_.push_back(std::move(ready));
@@ -155,10 +162,10 @@ void BatchFetcher::on_reply(const PublicKey& from, TransactionReply reply) {
   auto left =
       std::make_shared<std::size_t>((reply.transactions.size() + kVerifyChunk - 1) / kVerifyChunk);
   in_chunks(std::move(reply.transactions), [&](std::size_t, std::vector<SignedTransaction> chunk) {
-    verify_([this, key, left, chunk = std::move(chunk)]() mutable -> Task {
+    verify_([this, key, left, rules = rules_, chunk = std::move(chunk)]() mutable -> Task {
       std::vector<TransactionPtr> checked;
       for (SignedTransaction& envelope : chunk) {
-        auto good = check_peer_shape(std::move(envelope), settings_.chain, settings_.parameters);
+        auto good = check_peer_shape(std::move(envelope), settings_.chain, rules->parameters);
         if (good && check_peer_signatures(**good)) checked.push_back(std::move(*good));
       }
       return [key, left, checked = std::move(checked)](BatchFetcher& fetcher) {

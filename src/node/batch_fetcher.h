@@ -16,9 +16,9 @@
 
 #include "consensus/replica.h"
 #include "node/batch_store.h"
+#include "node/epoch_state.h"
 #include "node/mempool.h"
 #include "node/peer_links.h"
-#include "types/genesis.h"
 
 namespace generion::node {
 
@@ -27,15 +27,15 @@ class BatchFetcher {
   struct Settings {
     Hash chain;
     PublicKey self;
-    std::vector<PublicKey> members;
-    const Parameters& parameters;  // must outlive the fetcher
   };
   // Runs the job on a verify thread, and what it returns on the replica thread afterwards.
   using Task = std::move_only_function<void(BatchFetcher&)>;
   using Verify = std::function<void(std::move_only_function<Task()>)>;
 
-  BatchFetcher(Settings settings, const Mempool& mempool, const PeerLinks& links, Verify verify)
+  BatchFetcher(Settings settings, EpochRulesPtr rules, const Mempool& mempool,
+               const PeerLinks& links, Verify verify)
       : settings_(std::move(settings)),
+        rules_(std::move(rules)),
         mempool_(mempool),
         links_(links),
         verify_(std::move(verify)) {}
@@ -48,6 +48,9 @@ class BatchFetcher {
     Bodies bodies;
     consensus::BatchVerdict verdict = consensus::BatchVerdict::valid;
   };
+
+  // Nothing is gathered any more of the epoch before.
+  void begin_epoch(EpochRulesPtr rules);
 
   // Each replaces what was checked for the same height before: a newer view proposes something
   // else.
@@ -98,6 +101,7 @@ class BatchFetcher {
   void finish_complete();
 
   const Settings settings_;
+  EpochRulesPtr rules_;
   const Mempool& mempool_;
   const PeerLinks& links_;
   const Verify verify_;

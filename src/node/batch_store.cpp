@@ -2,6 +2,13 @@
 
 namespace generion::node {
 
+std::vector<TxId> BatchStore::begin_epoch(Epoch epoch) {
+  std::vector<TxId> out = release_from(Height(0));
+  entries_.clear();
+  epoch_ = epoch;
+  return out;
+}
+
 void BatchStore::put(const Hash& digest, Bodies bodies) {
   const Key key(bodies.batch->height, digest);
   const bool was_stored = is_stored(key.first, digest);

@@ -22,6 +22,9 @@ class BatchStore {
  public:
   BatchStore(const ledger::Ledger& ledger, Epoch epoch) : ledger_(ledger), epoch_(epoch) {}
 
+  // All that was kept is of an epoch that is over, and stored. Gives back the ids that stood in it.
+  std::vector<TxId> begin_epoch(Epoch epoch);
+
   void put(const Hash& digest, Bodies bodies);
 
   // From memory, else from the ledger; the null batch is always here. nullptr: not here. Valid
@@ -52,7 +55,7 @@ class BatchStore {
   const Bodies* load(Height height, const Hash& digest);
 
   const ledger::Ledger& ledger_;
-  const Epoch epoch_;
+  Epoch epoch_;
   std::map<Key, Entry> entries_;
 };
 

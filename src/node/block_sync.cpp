@@ -42,6 +42,13 @@ void BlockSync::on_tip(const PublicKey& peer, Height stable) {
   hurry(stable);
 }
 
+void BlockSync::begin_epoch(Epoch epoch, ValidatorSet validators, Height handed) {
+  settings_.epoch = epoch;
+  settings_.validators = std::move(validators);
+  start_again(handed.next());
+  deadline_ = now_;
+}
+
 void BlockSync::on_disconnected(const PublicKey& peer) {
   tips_.erase(peer);
   if (awaited_ == peer) awaited_.reset();
@@ -126,6 +133,8 @@ void BlockSync::on_reply(const PublicKey& from, BlockReply reply) {
     // A part of another block than the one before is found out when all of it is checked.
     if (block.transactions.size() > block.batch.ids.size()) return start_again(next_);
   }
+  leave_to_next_epoch(blocks);
+  if (blocks.empty()) return;
   if (blocks.back().transactions.size() < blocks.back().batch.ids.size()) {
     partial_ = std::move(blocks.back());
     blocks.pop_back();
@@ -134,6 +143,17 @@ void BlockSync::on_reply(const PublicKey& from, BlockReply reply) {
   unproven_.insert(unproven_.end(), std::make_move_iterator(blocks.begin()),
                    std::make_move_iterator(blocks.end()));
   check(from);
+}
+
+// Blocks of another epoch can be judged only when this one is over; until then they are asked for
+// again from time to time, since it may also be a lie.
+void BlockSync::leave_to_next_epoch(std::vector<CertifiedBlock>& blocks) {
+  const auto other = std::find_if(blocks.begin(), blocks.end(), [this](const auto& block) {
+    return block.certified.header.epoch != settings_.epoch;
+  });
+  if (other == blocks.end()) return;
+  blocks.erase(other, blocks.end());
+  deadline_ = now_.plus(kPauseMs);
 }
 
 // What the last certificate that has come vouches for.

@@ -30,6 +30,7 @@ class BlockSync {
  public:
   struct Settings {
     Hash chain;
+    Epoch epoch;  // only its blocks are taken, since only its members are known
     ValidatorSet validators;
   };
   using Task = std::move_only_function<void(BlockSync&)>;
@@ -42,6 +43,9 @@ class BlockSync {
         links_(links),
         verify_(std::move(verify)),
         next_(handed.next()) {}
+
+  // `handed` is the last block of the epoch before.
+  void begin_epoch(Epoch epoch, ValidatorSet validators, Height handed);
 
   // The peer says that it holds final blocks up to this height.
   void on_tip(const PublicKey& peer, Height stable);
@@ -65,12 +69,13 @@ class BlockSync {
  private:
   void ask();
   void hurry(Height known);
+  void leave_to_next_epoch(std::vector<CertifiedBlock>& blocks);
   std::optional<PublicKey> choose_peer();
   void check(const PublicKey& from);
   void on_checked(const PublicKey& from, Height from_height, Result<std::vector<SyncBlock>> blocks);
   void start_again(Height height);
 
-  const Settings settings_;
+  Settings settings_;
   const PeerLinks& links_;
   const Verify verify_;
 

@@ -13,12 +13,8 @@ constexpr std::chrono::milliseconds kPauseMax = std::chrono::hours(1);
 
 }  // namespace
 
-Eraser::Eraser(ledger::Ledger& ledger, std::chrono::milliseconds erase_within,
-               std::function<void(Error)> failed)
-    : ledger_(ledger),
-      pause_(std::min(erase_within / 2, kPauseMax)),
-      failed_(std::move(failed)),
-      thread_([this] { run(); }) {
+Eraser::Eraser(ledger::Ledger& ledger, std::function<void(Error)> failed)
+    : ledger_(ledger), failed_(std::move(failed)), thread_([this] { run(); }) {
   pthread_setname_np(thread_.native_handle(), "eraser");
 }
 
@@ -31,9 +27,14 @@ Eraser::~Eraser() {
   thread_.join();
 }
 
+std::chrono::milliseconds Eraser::pause() const {
+  const std::chrono::milliseconds within(ledger_.epoch()->parameters.erase_within_ms);
+  return std::min<std::chrono::milliseconds>(within / 2, kPauseMax);
+}
+
 void Eraser::run() {
   std::unique_lock lock(mutex_);
-  while (!stopping_changed_.wait_for(lock, pause_, [&] { return stopping_; })) {
+  while (!stopping_changed_.wait_for(lock, pause(), [&] { return stopping_; })) {
     const std::uint64_t pending = ledger_.pending_erasures();
     if (pending == 0) continue;
     lock.unlock();

@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/byte_io.h"
+#include "consensus/verified.h"
 #include "wire/messages.h"
 
 namespace generion::node {
@@ -111,6 +112,13 @@ std::optional<Height> journal_height(const JournalEntry& entry) {
   if (const auto* prepared = std::get_if<Prepared>(&entry)) return prepared->certificate.height;
   if (const auto* vote = std::get_if<OwnVote>(&entry)) return std::visit(HeightOf{}, vote->message);
   return std::nullopt;
+}
+
+Epoch journal_epoch(const JournalEntry& entry) {
+  if (const auto* leads = std::get_if<Leads>(&entry)) return leads->epoch;
+  if (const auto* entered = std::get_if<EnteredView>(&entry)) return entered->new_view.epoch;
+  if (const auto* prepared = std::get_if<Prepared>(&entry)) return prepared->certificate.epoch;
+  return consensus::epoch_of(std::get<OwnVote>(entry).message);
 }
 
 View journal_view(const JournalEntry& entry) {

@@ -15,6 +15,8 @@ Result<consensus::JournalEntry> decode_journal_entry(ByteView bytes);
 // The height up to which the entry speaks of one height only; nullopt: it speaks of a view.
 std::optional<Height> journal_height(const consensus::JournalEntry& entry);
 
+Epoch journal_epoch(const consensus::JournalEntry& entry);
+
 // The view of an entry that speaks of a view.
 View journal_view(const consensus::JournalEntry& entry);
 

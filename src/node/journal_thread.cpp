@@ -18,11 +18,10 @@ void move_append(std::vector<T>& to, std::vector<T>& from) {
 
 }  // namespace
 
-JournalThread::JournalThread(ledger::Ledger& ledger, std::unique_ptr<ledger::Journal> journal,
-                             std::vector<Restored> restored, Failed failed)
+JournalThread::JournalThread(ledger::Ledger& ledger, Opened opened, Failed failed)
     : ledger_(ledger),
-      journal_(std::move(journal)),
-      live_(restored.begin(), restored.end()),
+      journal_(std::move(opened.journal)),
+      live_(opened.restored.begin(), opened.restored.end()),
       failed_(std::move(failed)),
       thread_([this] { run(); }) {
   pthread_setname_np(thread_.native_handle(), "journal");

@@ -49,8 +49,11 @@ class JournalThread {
     ledger::JournalSequence sequence;
     std::optional<Height> needed_until;
   };
-  JournalThread(ledger::Ledger& ledger, std::unique_ptr<ledger::Journal> journal,
-                std::vector<Restored> restored, Failed failed);
+  struct Opened {
+    std::unique_ptr<ledger::Journal> journal;
+    std::vector<Restored> restored;
+  };
+  JournalThread(ledger::Ledger& ledger, Opened opened, Failed failed);
   ~JournalThread();  // what was pushed is made durable first
 
   // Any thread.

@@ -18,6 +18,7 @@
 #include "node/metrics.h"
 #include "node/node_backend.h"
 #include "node/node_settings.h"
+#include "node/open_journal.h"
 #include "node/peer_inbox.h"
 #include "node/peer_network.h"
 #include "node/proof_guard.h"
@@ -34,10 +35,11 @@ namespace {
 constexpr std::string_view kEvidenceDirectory = "evidence";  // inside data
 
 std::vector<JournalThread::Restored> journal_heights(
-    const consensus::Restored& restored, const std::vector<ledger::JournalEntry>& records) {
+    const std::vector<consensus::JournalEntry>& entries,
+    const std::vector<ledger::JournalEntry>& records) {
   std::vector<JournalThread::Restored> out;
   for (std::size_t i = 0; i < records.size(); ++i) {
-    out.push_back({records[i].sequence, journal_height(restored.entries[i])});
+    out.push_back({records[i].sequence, journal_height(entries[i])});
   }
   return out;
 }
@@ -60,15 +62,16 @@ class Node::Impl {
       : data_dir_(std::move(data_dir)), genesis_(std::move(genesis)), key_(std::move(key)) {}
 
   void start_threads(const Config& config, RunnerSettings settings,
-                     const consensus::Restored& restored, std::unique_ptr<ledger::Journal> journal,
-                     std::vector<JournalThread::Restored> heights);
-  Result<void> make_network(const Config& config);
-  Result<void> start_network(const consensus::Membership& members);
+                     const consensus::Restored& restored,
+                     std::vector<consensus::JournalEntry> entries, JournalThread::Opened journal);
+  Result<RunnerSettings> restore_settings(const Config& config) const;
+  Result<void> make_network(const Config& config, const EpochState& epoch);
+  Result<void> start_network(const EpochState& epoch);
   std::vector<rpc::PeerView> peer_views() const;
   RunnerLinks links();
   void answer_sealed(Waiters::Sealed waiter);
   void keep_evidence(const consensus::Evidence& found);
-  void remember_votes_lost();
+  void keep_listening(const std::optional<Listening>& listening);
   void fail_node(Error error);
 
   const std::filesystem::path data_dir_;
@@ -103,28 +106,30 @@ Result<std::unique_ptr<Node::Impl>> Node::Impl::start(const Config& config) {
   if (!genesis) return fail(genesis.error());
   auto key = load_validator_key(config.key_file, config.passphrase);
   if (!key) return fail(key.error());
-  if (auto ok = check_members(config, *genesis, key->public_key()); !ok) return fail(ok.error());
 
   std::unique_ptr<Impl> node(new Impl(config.data_dir, std::move(*genesis), std::move(*key)));
-  auto journal =
-      ledger::Journal::open(config.data_dir / kJournalDirectory, chain_id(node->genesis_));
+  const PublicKey& self = node->key_.public_key();
+  auto journal = open_journal(config, chain_id(node->genesis_));
   if (!journal) return fail(journal.error());
+  auto entries = decode_journal(journal->entries);
+  if (!entries) return fail(entries.error());
   auto ledger =
       ledger::Ledger::open(config.data_dir, node->genesis_, ledger_options(config.ledger));
   if (!ledger) return fail(ledger.error());
   node->ledger_ = std::move(*ledger);
-  auto restored = restore_replica(*node->ledger_, journal->entries);
+
+  auto settings = node->restore_settings(config);
+  if (!settings) return fail(settings.error());
+  const EpochState epoch = settings->epoch;
+  if (auto ok = check_members(config, epoch.rules->validators, self); !ok) return fail(ok.error());
+  const auto restored = restore_replica(*node->ledger_, epoch.rules->number, *entries);
   if (!restored) return fail(restored.error());
-  const auto due = next_due(*node->ledger_);
-  if (!due) return fail(due.error());
-  RunnerSettings settings =
-      runner_settings(config, node->genesis_, *node->ledger_, node->key_.public_key());
-  settings.next_due = *due;
-  if (auto ok = node->make_network(config); !ok) return fail(ok.error());
-  const consensus::Membership members = settings.replica.members;
-  node->start_threads(config, std::move(settings), *restored, std::move(journal->journal),
-                      journal_heights(*restored, journal->entries));
-  if (auto ok = node->start_network(members); !ok) return fail(ok.error());
+  if (auto ok = node->make_network(config, epoch); !ok) return fail(ok.error());
+  JournalThread::Opened opened{std::move(journal->journal),
+                               journal_heights(*entries, journal->entries)};
+  node->start_threads(config, std::move(*settings), *restored, std::move(*entries),
+                      std::move(opened));
+  if (auto ok = node->start_network(epoch); !ok) return fail(ok.error());
 
   auto rpc = RpcService::start(config, *node->backend_);
   if (!rpc) return fail(rpc.error());
@@ -135,15 +140,29 @@ Result<std::unique_ptr<Node::Impl>> Node::Impl::start(const Config& config) {
   return node;
 }
 
+// With what the ledger and the data directory say.
+Result<RunnerSettings> Node::Impl::restore_settings(const Config& config) const {
+  const auto epoch = epoch_state(*ledger_);
+  if (!epoch) return fail(epoch.error());
+  if (auto ok = check_version(*epoch->rules); !ok) return fail(ok.error());
+  RunnerSettings out = runner_settings(config, *epoch, key_.public_key());
+  const auto due = next_due(*ledger_);
+  if (!due) return fail(due.error());
+  out.next_due = *due;
+  const auto listening = read_listening(data_dir_);
+  if (!listening) return fail(listening.error());
+  out.listening = *listening;
+  return out;
+}
+
 void Node::Impl::start_threads(const Config& config, RunnerSettings settings,
                                const consensus::Restored& restored,
-                               std::unique_ptr<ledger::Journal> journal,
-                               std::vector<JournalThread::Restored> heights) {
+                               std::vector<consensus::JournalEntry> entries,
+                               JournalThread::Opened journal) {
   pool_ = std::make_unique<VerifyPool>(verify_threads(config), config.mempool.transactions_max,
                                        [this] { replica_.wake(); });
   const auto failed = [this](Error error) { fail_node(std::move(error)); };
-  journal_ =
-      std::make_unique<JournalThread>(*ledger_, std::move(journal), std::move(heights), failed);
+  journal_ = std::make_unique<JournalThread>(*ledger_, std::move(journal), failed);
   executor_ = std::make_unique<ExecutorThread>(
       *ledger_,
       [this](ExecutorThread::BlockPtr block) {
@@ -156,11 +175,11 @@ void Node::Impl::start_threads(const Config& config, RunnerSettings settings,
         });
       },
       failed);
-  runner_ = std::make_unique<ReplicaRunner>(std::move(settings), restored, *ledger_, key_, links());
+  runner_ = std::make_unique<ReplicaRunner>(std::move(settings), restored, std::move(entries),
+                                            *ledger_, key_, links());
   evidence_ = std::make_unique<EvidenceLog>(config.data_dir / kEvidenceDirectory);
   evidence_->load();
-  eraser_ = std::make_unique<Eraser>(
-      *ledger_, std::chrono::milliseconds(genesis_.parameters.erase_within_ms), failed);
+  eraser_ = std::make_unique<Eraser>(*ledger_, failed);
   metrics_ = std::make_unique<Metrics>(Metrics::Parts{
       *ledger_, *journal_, replica_, *pool_, proof_guard_, [this] { return peer_views(); },
       [this] { return inbox_ ? inbox_->counters() : PeerCounters(); }});
@@ -170,7 +189,7 @@ void Node::Impl::start_threads(const Config& config, RunnerSettings settings,
 }
 
 // Nothing comes in or goes out before start_network.
-Result<void> Node::Impl::make_network(const Config& config) {
+Result<void> Node::Impl::make_network(const Config& config, const EpochState& epoch) {
   if (!has_network(config)) return {};
   PeerNetwork::Handlers handlers;
   handlers.on_connected = [this](const PublicKey& peer) {
@@ -182,19 +201,21 @@ Result<void> Node::Impl::make_network(const Config& config) {
   handlers.on_received = [this](p2p::Received received) {
     inbox_->on_received(received.peer, std::move(received.message), std::move(received.hold));
   };
-  auto network = PeerNetwork::create(config.p2p, genesis_, key_, std::move(handlers));
+  auto network =
+      PeerNetwork::create(config.p2p, ledger_->chain(), epoch, key_, std::move(handlers));
   if (!network) return fail(network.error());
   peers_ = std::move(*network);
   return {};
 }
 
-Result<void> Node::Impl::start_network(const consensus::Membership& members) {
+Result<void> Node::Impl::start_network(const EpochState& epoch) {
   if (peers_) {
     const PeerLinks links = peers_->links();
-    server_ = std::make_unique<PeerServer>(*ledger_, links.send);
+    server_ = std::make_unique<PeerServer>(*ledger_, key_.public_key(), links.send);
     inbox_ = std::make_unique<PeerInbox>(
-        PeerInbox::Parts{members, genesis_.parameters, *ledger_, *pool_, replica_, *server_,
-                         runner_->pending(), runner_->vote_filter(), links.punish});
+        PeerInbox::Parts{*ledger_, *pool_, replica_, *server_, runner_->pending(),
+                         runner_->vote_filter(), links.punish},
+        epoch);
   }
   replica_.run(*runner_);
   return peers_ ? peers_->start() : Result<void>{};
@@ -218,7 +239,14 @@ RunnerLinks Node::Impl::links() {
     pool_->submit(Urgency::vote, [this, job = std::move(job)]() mutable { replica_.post(job()); });
   };
   out.peers = peers_ ? peers_->links() : no_peers();
-  out.votes_lost = [this] { pool_->submit(Urgency::vote, [this] { remember_votes_lost(); }); };
+  out.keep_listening = [this](const std::optional<Listening>& listening) {
+    pool_->submit(Urgency::vote, [this, listening] { keep_listening(listening); });
+  };
+  out.begin_epoch = [this](const EpochState& epoch) {
+    if (!peers_) return;
+    inbox_->begin_epoch(epoch);
+    peers_->begin_epoch(epoch);
+  };
   out.keep_evidence = [this](const consensus::Evidence& found) {
     pool_->submit(Urgency::vote, [this, found] { keep_evidence(found); });
   };
@@ -248,12 +276,17 @@ void Node::Impl::keep_evidence(const consensus::Evidence& found) {
   if (!kept) spdlog::error("evidence could not be kept: {}", kept.error().message);
 }
 
-void Node::Impl::remember_votes_lost() {
-  spdlog::critical(
-      "this node's journal lacks votes that it has cast: an old copy, or a second machine with its "
-      "key. It votes no more and only follows");
-  const auto kept = write_file_atomic(data_dir_ / kVotesLostFile, "", kPublicFileMode);
-  if (!kept) fail_node(kept.error());
+void Node::Impl::keep_listening(const std::optional<Listening>& listening) {
+  if (!listening) {
+    spdlog::info("this node votes again");
+  } else if (listening->until) {
+    spdlog::warn("this node listens until epoch {} begins", listening->until->value());
+  } else {
+    spdlog::critical(
+        "this node's journal lacks votes that it has cast: an old copy, or a second machine with "
+        "its key. It votes no more and only follows");
+  }
+  if (auto kept = write_listening(data_dir_, listening); !kept) fail_node(kept.error());
 }
 
 void Node::Impl::fail_node(Error error) {

@@ -39,6 +39,12 @@ class LedgerVersion final : public rpc::Version {
   std::shared_ptr<const ledger::StateVersion> version_;
 };
 
+// Of the epoch of the next block.
+std::shared_ptr<const Parameters> current_parameters(const ledger::Ledger& ledger) {
+  const EpochRulesPtr epoch = ledger.epoch();
+  return {epoch, &epoch->parameters};
+}
+
 Result<void> check_state(const ledger::StateVersion& tip, TimeMs now,
                          std::shared_ptr<const Parameters> parameters,
                          const Transaction& transaction) {
@@ -53,6 +59,16 @@ Result<void> check_state(const ledger::StateVersion& tip, TimeMs now,
 // So many blocks a node may be behind the others and still serve.
 constexpr std::uint64_t kBehindMax = 20;
 
+std::string listening_reason(const Listening& listening) {
+  const std::string until = listening.until
+                                ? fmt::format("until epoch {} begins", listening.until->value())
+                                : "until a quorum of the others has told how far they are";
+  return fmt::format(
+      "its journal lacks votes that it has cast: an old copy, a lost one, or a second machine with "
+      "its key; it does not vote {}",
+      until);
+}
+
 std::string not_ready_reason(const RunnerStatus& runner, const rpc::NodeStatus& status) {
   if (runner.replica.divergence || runner.foreign_block) {
     return "this node's state differs from the certified one; it has stopped voting";
@@ -63,10 +79,7 @@ std::string not_ready_reason(const RunnerStatus& runner, const rpc::NodeStatus& 
   }
   const std::size_t others = status.validators - (runner.is_validator ? 1 : 0);
   if (status.peers == 0 && others > 0) return "not connected with any other node";
-  if (runner.replica.has_lost_votes || runner.is_listening) {
-    return "its journal lacks votes that it has cast: an old copy, or a second machine with its "
-           "key; it has stopped voting";
-  }
+  if (runner.listening) return listening_reason(*runner.listening);
   if (runner.replica.is_recovering) {
     return "it has started and waits for a quorum of the others to tell what they heard from it";
   }
@@ -84,7 +97,6 @@ std::unexpected<Error> pool_is_full() {
 
 NodeBackend::NodeBackend(Parts parts)
     : genesis_(parts.genesis),
-      parameters_(std::make_shared<const Parameters>(parts.genesis.parameters)),
       ledger_(parts.ledger),
       pool_(parts.pool),
       replica_(parts.replica),
@@ -109,8 +121,8 @@ void NodeBackend::submit(SignedTransaction transaction, rpc::Wait wait, SubmitCa
 void NodeBackend::check_and_post(SignedTransaction envelope, rpc::Wait wait,
                                  SubmitCallback callback) {
   const consensus::Now now = read_clocks();
-  auto transaction =
-      check_incoming(std::move(envelope), {ledger_.chain(), now.wall, genesis_.parameters});
+  const auto parameters = current_parameters(ledger_);
+  auto transaction = check_incoming(std::move(envelope), {ledger_.chain(), now.wall, *parameters});
   if (!transaction) return callback(fail(transaction.error()));
   const TransactionPtr& checked = *transaction;
   if (const auto earlier = ledger_.find(checked->id); earlier && *earlier) {
@@ -123,8 +135,8 @@ void NodeBackend::check_and_post(SignedTransaction envelope, rpc::Wait wait,
     }
     return callback(std::move(outcome));
   }
-  const auto against_tip = [this, &now](const Transaction& sent) {
-    return check_state(*ledger_.tip(), now.wall, parameters_, sent);
+  const auto against_tip = [&](const Transaction& sent) {
+    return check_state(*ledger_.tip(), now.wall, parameters, sent);
   };
   if (auto ok = check_authority(
           *checked, {now.monotonic, against_tip, proof_guard_, pending_.contains(checked->id)});
@@ -151,8 +163,9 @@ void NodeBackend::simulate(SignedTransaction transaction, SimulateCallback callb
 // On a verify thread.
 Result<rpc::Simulation> NodeBackend::check_and_run(SignedTransaction envelope) const {
   const consensus::Now now = read_clocks();
+  const auto parameters = current_parameters(ledger_);
   const auto transaction =
-      check_incoming(std::move(envelope), {ledger_.chain(), now.wall, genesis_.parameters});
+      check_incoming(std::move(envelope), {ledger_.chain(), now.wall, *parameters});
   if (!transaction) return fail(transaction.error());
   const Transaction& checked = **transaction;
   if (const auto earlier = ledger_.find(checked.id); earlier && *earlier) {
@@ -165,14 +178,14 @@ Result<rpc::Simulation> NodeBackend::check_and_run(SignedTransaction envelope) c
   rpc::Simulation out{checked.id, checked.hash, tip->height(), {}, {}};
   Result<void> allowed;  // what the state refuses is a simulation's result, not its error
   const auto against_tip = [&](const Transaction& sent) {
-    return allowed = check_state(*tip, now.wall, parameters_, sent);
+    return allowed = check_state(*tip, now.wall, parameters, sent);
   };
   const auto passed =
       check_authority(checked, {now.monotonic, against_tip, proof_guard_, /*proofs_known=*/false});
   if (!passed && allowed) return fail(passed.error());
   if (!allowed) out.message = allowed.error().message;
   try {
-    out.receipt = contract::BlockExecution(*tip, {tip->height().next(), now.wall, parameters_})
+    out.receipt = contract::BlockExecution(*tip, {tip->height().next(), now.wall, parameters})
                       .apply(checked, 0);
   } catch (const ledger::StorageFailure& failure) {
     return fail(failure.error());
@@ -191,7 +204,7 @@ rpc::NodeStatus NodeBackend::status() const {
   rpc::NodeStatus out;
   out.version = version_text();
   out.role = runner.is_validator ? "validator" : "observer";
-  out.epoch = tip->header().epoch;
+  out.epoch = runner.epoch;
   out.view = runner.replica.view;
   out.height = tip->height();
   out.sealed_height = ledger_.stable();

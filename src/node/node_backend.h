@@ -55,7 +55,6 @@ class NodeBackend final : public rpc::Backend {
   Result<rpc::Simulation> check_and_run(SignedTransaction transaction) const;
 
   const Genesis& genesis_;
-  const std::shared_ptr<const Parameters> parameters_;  // the chain's; no operation changes them
   const ledger::Ledger& ledger_;
   VerifyPool& pool_;
   ReplicaThread& replica_;

@@ -12,15 +12,11 @@
 namespace generion::node {
 namespace {
 
-bool is_member(const Genesis& genesis, const PublicKey& key) {
-  return std::ranges::any_of(genesis.validators,
-                             [&](const GenesisValidator& member) { return member.key == key; });
-}
-
 // Nodes that may bring transactions in.
-std::size_t count_ingresses(const Config& config, const Genesis& genesis, const PublicKey& self) {
-  std::size_t out = genesis.validators.size() + (is_member(genesis, self) ? 0 : 1);
-  for (const P2pPeer& peer : config.p2p.peers) out += is_member(genesis, peer.key) ? 0 : 1;
+std::size_t count_ingresses(const Config& config, const ValidatorSet& validators,
+                            const PublicKey& self) {
+  std::size_t out = validators.size() + (validators.index_of(self) ? 0 : 1);
+  for (const P2pPeer& peer : config.p2p.peers) out += validators.index_of(peer.key) ? 0 : 1;
   return out;
 }
 
@@ -40,38 +36,34 @@ Result<Genesis> load_genesis(const std::filesystem::path& path) {
   return genesis;
 }
 
-Result<void> check_members(const Config& config, const Genesis& genesis, const PublicKey& self) {
+Result<void> check_members(const Config& config, const ValidatorSet& validators,
+                           const PublicKey& self) {
   if (has_network(config)) return {};
-  if (!is_member(genesis, self)) {
+  if (!validators.index_of(self)) {
     return fail(Code::bad_config,
                 fmt::format("the key {} of the key file is none of the chain's {} validators; give "
                             "the key that belongs to this chain, or name nodes to follow in "
                             "[[p2p.peer]]",
-                            to_hex(self), genesis.validators.size()));
+                            to_hex(self), validators.size()));
   }
-  if (genesis.validators.size() == 1) return {};
+  if (validators.size() == 1) return {};
   return fail(Code::bad_config,
-              fmt::format("the genesis file names {} validators, and this node knows none of the "
-                          "others; give p2p.listen and a [[p2p.peer]] for each",
-                          genesis.validators.size()));
+              fmt::format("the chain has {} validators, and this node knows none of the others; "
+                          "give p2p.listen and a [[p2p.peer]] for each",
+                          validators.size()));
 }
 
-RunnerSettings runner_settings(const Config& config, const Genesis& genesis,
-                               const ledger::Ledger& ledger, const PublicKey& self) {
+RunnerSettings runner_settings(const Config& config, const EpochState& epoch,
+                               const PublicKey& self) {
   RunnerSettings out;
-  out.replica.members = {ledger.chain(), Epoch(0), ledger.epoch()->validators};
+  out.epoch = epoch;
   out.replica.self = self;
-  out.replica.start_time = genesis.time;
-  out.replica.heartbeat_ms = genesis.parameters.heartbeat_ms;
-  out.replica.empty_gap_ms = genesis.parameters.heartbeat_ms / 2;
   out.replica.timeout_ms = config.consensus.view_timeout_ms;
   out.replica.timeout_max_ms = config.consensus.view_timeout_max_ms;
-  out.parameters = genesis.parameters;
-  std::error_code error;
-  out.is_listening = std::filesystem::exists(config.data_dir / kVotesLostFile, error);
   out.batch_fill = config.consensus.batch_fill;
   out.mempool = {config.mempool.transactions_max, config.mempool.bytes_max,
-                 config.mempool.per_sender_max, count_ingresses(config, genesis, self)};
+                 config.mempool.per_sender_max,
+                 count_ingresses(config, epoch.rules->validators, self)};
   return out;
 }
 

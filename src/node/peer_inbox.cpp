@@ -30,6 +30,18 @@ void PeerInbox::on_received(const PublicKey& peer, PeerMessage message,
   std::visit([&](auto& held) { on(peer, std::move(held), std::move(hold)); }, message);
 }
 
+void PeerInbox::begin_epoch(const EpochState& epoch) {
+  auto rules = std::make_shared<const Rules>(
+      Rules{membership(parts_.ledger.chain(), *epoch.rules), epoch.rules});
+  const std::lock_guard lock(rules_mutex_);
+  rules_ = std::move(rules);
+}
+
+PeerInbox::RulesPtr PeerInbox::rules() const {
+  const std::lock_guard lock(rules_mutex_);
+  return rules_;
+}
+
 PeerCounters PeerInbox::counters() const {
   PeerCounters out;
   out.votes_checked = votes_checked_;
@@ -49,18 +61,23 @@ void PeerInbox::on(const PublicKey& peer, Message message, Hold hold) {
   }
   parts_.pool.submit(Urgency::vote,
                      [this, peer, message = std::move(message), hold = std::move(hold)]() mutable {
-                       verify_vote(peer, std::move(message));
+                       verify_vote(peer, std::move(message), std::move(hold));
                      });
 }
 
-void PeerInbox::verify_vote(const PublicKey& peer, Message message) {
+void PeerInbox::verify_vote(const PublicKey& peer, Message message, Hold hold) {
   // It may have become superfluous while it waited.
   if (!parts_.votes.is_wanted(message)) {
     ++votes_passed_over_;
     return;
   }
+  const RulesPtr rules = this->rules();
+  const auto* report = std::get_if<StatusReport>(&message);
+  if (report != nullptr && report->epoch < rules->members.epoch) {
+    return parts_.server.serve(peer, EpochEndRequest{report->epoch}, std::move(hold));
+  }
   ++votes_checked_;
-  auto verified = consensus::verify_message(parts_.members, std::move(message), peer);
+  auto verified = consensus::verify_message(rules->members, std::move(message), peer);
   if (verified) {
     return parts_.replica.post(
         [held = std::move(*verified)](ReplicaRunner& runner) { runner.on_message(held); });
@@ -92,15 +109,16 @@ bool PeerInbox::is_known(const Transaction& transaction) const {
 
 void PeerInbox::check_bundle(const PublicKey& peer, std::vector<SignedTransaction> part) {
   std::vector<TransactionPtr> good;
+  const EpochRulesPtr epoch = rules()->epoch;
   const TimeMs now = read_clocks().wall;
   for (SignedTransaction& envelope : part) {
     auto transaction =
-        check_peer_shape(std::move(envelope), parts_.ledger.chain(), parts_.parameters);
+        check_peer_shape(std::move(envelope), parts_.ledger.chain(), epoch->parameters);
     if (transaction && is_known(**transaction)) {
       ++known_;
       continue;
     }
-    const TimeMs latest = now.plus(parts_.parameters.tx_window_ms + limits::kDriftAheadMs);
+    const TimeMs latest = now.plus(epoch->parameters.tx_window_ms + limits::kDriftAheadMs);
     if (!transaction || (*transaction)->body.valid_until < now ||
         (*transaction)->body.valid_until > latest || !check_peer_signatures(**transaction)) {
       ++refused_;

@@ -6,14 +6,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 
 #include "consensus/verified.h"
+#include "node/epoch_state.h"
 #include "node/mempool.h"
 #include "node/peer_server.h"
 #include "node/replica_thread.h"
 #include "node/verify_pool.h"
 #include "node/vote_filter.h"
-#include "types/genesis.h"
 #include "types/peer_messages.h"
 
 namespace generion::node {
@@ -31,8 +32,6 @@ struct PeerCounters {
 class PeerInbox {
  public:
   struct Parts {
-    consensus::Membership members;
-    const Parameters& parameters;
     const ledger::Ledger& ledger;
     VerifyPool& pool;
     ReplicaThread& replica;
@@ -42,7 +41,10 @@ class PeerInbox {
     std::function<void(const PublicKey& peer, const std::string& why)> punish;
   };
 
-  explicit PeerInbox(Parts parts) : parts_(std::move(parts)) {}
+  PeerInbox(Parts parts, const EpochState& epoch) : parts_(std::move(parts)) { begin_epoch(epoch); }
+
+  // Only votes of this epoch's members count from now on.
+  void begin_epoch(const EpochState& epoch);
 
   // `hold` lives as long as the message waits somewhere.
   void on_received(const PublicKey& peer, PeerMessage message, std::shared_ptr<const void> hold);
@@ -51,7 +53,13 @@ class PeerInbox {
 
  private:
   using Hold = std::shared_ptr<const void>;
+  struct Rules {
+    consensus::Membership members;
+    EpochRulesPtr epoch;
+  };
+  using RulesPtr = std::shared_ptr<const Rules>;
 
+  RulesPtr rules() const;
   void on(const PublicKey& peer, Message message, Hold hold);
   void on(const PublicKey& peer, TransactionBundle bundle, const Hold& hold);
   static void on(const PublicKey&, const TransactionAck&, const Hold&) {}  // nothing waits for it
@@ -65,11 +73,13 @@ class PeerInbox {
 
   template <class T>
   void post(const PublicKey& peer, T message, Hold hold);
-  void verify_vote(const PublicKey& peer, Message message);
+  void verify_vote(const PublicKey& peer, Message message, Hold hold);
   void check_bundle(const PublicKey& peer, std::vector<SignedTransaction> part);
   bool is_known(const Transaction& transaction) const;
 
   const Parts parts_;
+  mutable std::mutex rules_mutex_;
+  RulesPtr rules_;
   std::atomic<std::uint64_t> votes_checked_{0};
   std::atomic<std::uint64_t> votes_passed_over_{0};
   std::atomic<std::uint64_t> votes_refused_{0};

@@ -12,7 +12,7 @@ namespace generion::node {
 struct PeerLinks {
   std::function<void(const PublicKey& to, PeerMessage message)> send;
   std::function<void(PeerMessage message)> to_validators;  // to all others
-  std::function<void(PeerMessage message)> to_observers;
+  std::function<void(PeerMessage message)> to_all;
   // The peer sent what no correct node sends.
   std::function<void(const PublicKey& peer, const std::string& why)> punish;
 };
@@ -21,7 +21,7 @@ struct PeerLinks {
 inline PeerLinks no_peers() {
   PeerLinks out;
   out.send = [](const PublicKey&, const PeerMessage&) {};
-  out.to_validators = out.to_observers = [](const PeerMessage&) {};
+  out.to_validators = out.to_all = [](const PeerMessage&) {};
   out.punish = [](const PublicKey&, const std::string&) {};
   return out;
 }

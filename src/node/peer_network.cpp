@@ -11,16 +11,23 @@
 namespace generion::node {
 namespace {
 
-p2p::NetworkSettings network_settings(const P2pConfig& config, const Genesis& genesis,
-                                      const PublicKey& self) {
+// The members of the epoch, and of the one before: those may still need its last block.
+std::vector<PublicKey> heard_as_validators(const EpochState& epoch) {
+  std::vector<PublicKey> out = epoch.rules->validators.keys;
+  for (const PublicKey& key : epoch.before.keys) {
+    if (!epoch.rules->validators.index_of(key)) out.push_back(key);
+  }
+  return out;
+}
+
+p2p::NetworkSettings network_settings(const P2pConfig& config, const Hash& chain,
+                                      const EpochState& epoch, const PublicKey& self) {
   p2p::NetworkSettings out;
-  out.chain = chain_id(genesis);
+  out.chain = chain;
   out.software = "generiond " + version_text();
   if (config.listen) out.listen = p2p::ListenAddress{config.listen->host, config.listen->port};
-  for (const GenesisValidator& validator : genesis.validators) {
-    out.validators.push_back(validator.key);
-    if (validator.key == self) out.role = PeerRole::validator;
-  }
+  out.validators = heard_as_validators(epoch);
+  if (epoch.rules->validators.index_of(self)) out.role = PeerRole::validator;
   for (const P2pPeer& peer : config.peers) {
     out.peers.push_back({peer.key, peer.role, peer.host, peer.port});
   }
@@ -108,12 +115,12 @@ PeerNetwork::~PeerNetwork() {
   stop();
 }
 
-Result<std::unique_ptr<PeerNetwork>> PeerNetwork::create(const P2pConfig& config,
-                                                         const Genesis& genesis,
+Result<std::unique_ptr<PeerNetwork>> PeerNetwork::create(const P2pConfig& config, const Hash& chain,
+                                                         const EpochState& epoch,
                                                          const crypto::SigningKey& key,
                                                          Handlers handlers) {
   auto impl = std::make_unique<Impl>(config.threads, config.listen);
-  const auto settings = network_settings(config, genesis, key.public_key());
+  const auto settings = network_settings(config, chain, epoch, key.public_key());
   if (auto ok = impl->create(settings, key, std::move(handlers)); !ok) return fail(ok.error());
   return std::unique_ptr<PeerNetwork>(new PeerNetwork(std::move(impl)));
 }
@@ -126,6 +133,10 @@ void PeerNetwork::stop() {
   impl_->network().stop();
 }
 
+void PeerNetwork::begin_epoch(const EpochState& epoch) {
+  impl_->network().set_validators(heard_as_validators(epoch));
+}
+
 PeerLinks PeerNetwork::links() {
   p2p::Network& network = impl_->network();
   PeerLinks out;
@@ -133,9 +144,7 @@ PeerLinks PeerNetwork::links() {
   out.to_validators = [&network](PeerMessage message) {
     network.broadcast(p2p::Audience::validators, message);
   };
-  out.to_observers = [&network](PeerMessage message) {
-    network.broadcast(p2p::Audience::observers, message);
-  };
+  out.to_all = [&network](PeerMessage message) { network.broadcast(p2p::Audience::all, message); };
   out.punish = [&network](const PublicKey& peer, const std::string& why) {
     spdlog::warn("{} sent what no correct node sends: {}", address_text(peer), why);
     network.punish(peer, why);

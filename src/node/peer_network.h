@@ -5,10 +5,10 @@
 #include <memory>
 
 #include "node/config.h"
+#include "node/epoch_state.h"
 #include "node/peer_links.h"
 #include "p2p/network.h"
 #include "rpc/backend.h"
-#include "types/genesis.h"
 
 namespace generion::node {
 
@@ -22,8 +22,8 @@ class PeerNetwork {
   };
 
   // Does nothing before `start`. `key` must outlive it. Error bad_config: a peer twice, too many.
-  static Result<std::unique_ptr<PeerNetwork>> create(const P2pConfig& config,
-                                                     const Genesis& genesis,
+  static Result<std::unique_ptr<PeerNetwork>> create(const P2pConfig& config, const Hash& chain,
+                                                     const EpochState& epoch,
                                                      const crypto::SigningKey& key,
                                                      Handlers handlers);
   ~PeerNetwork();  // stops
@@ -35,6 +35,7 @@ class PeerNetwork {
   void stop();
 
   // Any thread.
+  void begin_epoch(const EpochState& epoch);
   PeerLinks links();
   std::vector<rpc::PeerView> peers() const;
   p2p::NetworkStats stats() const;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "contract/epoch_queries.h"
 
 namespace generion::node {
 namespace {
@@ -76,8 +77,23 @@ BatchReply answer_batch(const ledger::Ledger& ledger, const BatchRequest& reques
   return out;
 }
 
-PeerServer::PeerServer(const ledger::Ledger& ledger, Send send)
-    : ledger_(ledger), send_(std::move(send)), thread_([this] { run(); }) {
+std::optional<CertifiedHeader> last_block_of(const ledger::Ledger& ledger, Epoch epoch) {
+  std::optional<contract::FoundEpoch> found;
+  try {
+    found = contract::find_epoch(*ledger.tip(), epoch);
+  } catch (const ledger::StorageFailure&) {
+    return std::nullopt;  // whoever writes finds out, and stops the node
+  }
+  if (!found || !found->epoch.last) return std::nullopt;
+  const Height last = *found->epoch.last;
+  const auto header = ledger.header(last);
+  auto certificate = ledger.certificate(last);
+  if (!header || !certificate) return std::nullopt;
+  return CertifiedHeader{*header, std::move(*certificate)};
+}
+
+PeerServer::PeerServer(const ledger::Ledger& ledger, const PublicKey& self, Send send)
+    : ledger_(ledger), self_(self), send_(std::move(send)), thread_([this] { run(); }) {
   pthread_setname_np(thread_.native_handle(), "peer-server");
 }
 
@@ -96,6 +112,11 @@ void PeerServer::serve(const PublicKey& peer, BatchRequest request,
   push({peer, request, std::move(hold)});
 }
 
+void PeerServer::serve(const PublicKey& peer, EpochEndRequest request,
+                       std::shared_ptr<const void> hold) {
+  push({peer, request, std::move(hold)});
+}
+
 void PeerServer::push(Job job) {
   if (inbox_.size() < kWaitingMax) inbox_.push(std::move(job));
 }
@@ -105,8 +126,10 @@ void PeerServer::run() {
     for (const Job& job : *jobs) {
       if (const auto* blocks = std::get_if<BlockRequest>(&job.request)) {
         send_(job.peer, answer_blocks(ledger_, *blocks));
-      } else {
-        send_(job.peer, answer_batch(ledger_, std::get<BatchRequest>(job.request)));
+      } else if (const auto* batch = std::get_if<BatchRequest>(&job.request)) {
+        send_(job.peer, answer_batch(ledger_, *batch));
+      } else if (auto last = last_block_of(ledger_, std::get<EpochEndRequest>(job.request).epoch)) {
+        send_(job.peer, Message(StableReport{std::move(*last), self_}));
       }
     }
   }

@@ -11,7 +11,7 @@ bool Proposer::wants_empty_batch(const consensus::Status& status, TimeMs time,
                                  const AppliedTip& tip) const {
   if (tip.height.next() != status.proposal_height) return false;
   if (tip.next_due && *tip.next_due <= time) return true;
-  return time >= tip.time.plus(settings_.heartbeat_ms);
+  return status.is_closing || time >= tip.time.plus(rules_->parameters.heartbeat_ms);
 }
 
 std::optional<Proposal> Proposer::choose(const consensus::Status& status, TimeMs wall,
@@ -25,9 +25,9 @@ std::optional<Proposal> Proposer::choose(const consensus::Status& status, TimeMs
   }
   const TimeMs time = std::max(wall, status.proposal_time_min);
   if (available == 0 && !wants_empty_batch(status, time, tip)) return std::nullopt;
-  auto transactions = mempool_.choose({settings_.parameters.batch_transactions_max,
-                                       settings_.parameters.batch_bytes_max, time,
-                                       settings_.parameters.tx_window_ms});
+  const Parameters& parameters = rules_->parameters;
+  auto transactions = mempool_.choose({parameters.batch_transactions_max,
+                                       parameters.batch_bytes_max, time, parameters.tx_window_ms});
   // Those that wait have expired, or their time has not come.
   if (transactions.empty() && !wants_empty_batch(status, time, tip)) return std::nullopt;
 
@@ -36,7 +36,7 @@ std::optional<Proposal> Proposer::choose(const consensus::Status& status, TimeMs
   for (const TransactionPtr& transaction : transactions) out.ids.push_back(transaction->id);
   out.size = out.ids.size() >= settings_.batch_fill ? BatchSize::full : BatchSize::below_fill;
   auto batch = std::make_shared<Batch>();
-  *batch = {settings_.epoch, out.height, settings_.self, time, out.ids};
+  *batch = {rules_->number, out.height, settings_.self, time, out.ids};
   out.digest = batch_digest(settings_.chain, *batch);
   store_.put(out.digest, {std::move(batch), std::move(transactions)});
   return out;

@@ -5,8 +5,8 @@
 
 #include "consensus/replica.h"
 #include "node/batch_store.h"
+#include "node/epoch_state.h"
 #include "node/mempool.h"
-#include "types/genesis.h"
 
 namespace generion::node {
 
@@ -29,19 +29,19 @@ class Proposer {
  public:
   struct Settings {
     Hash chain;
-    Epoch epoch;
     PublicKey self;
-    const Parameters& parameters;  // must outlive the proposer
     std::size_t batch_fill = 200;
-    std::uint64_t heartbeat_ms = 30'000;
   };
 
-  Proposer(const Settings& settings, Mempool& mempool, BatchStore& store)
-      : settings_(settings), mempool_(mempool), store_(store) {}
+  Proposer(const Settings& settings, EpochRulesPtr rules, Mempool& mempool, BatchStore& store)
+      : settings_(settings), rules_(std::move(rules)), mempool_(mempool), store_(store) {}
+
+  // What is proposed from now on belongs to this epoch.
+  void begin_epoch(EpochRulesPtr rules) { rules_ = std::move(rules); }
 
   // The next batch, if the replica wants one and there is something to put into it; it stands in
-  // the store then. An empty one is a sign of life, or a block for what is due, and only follows a
-  // tip that has nothing in flight above it.
+  // the store then. An empty one is a sign of life, brings the epoch to its end, or is a block for
+  // what is due, and only follows a tip that has nothing in flight above it.
   std::optional<Proposal> choose(const consensus::Status& status, TimeMs wall,
                                  const AppliedTip& tip);
 
@@ -52,6 +52,7 @@ class Proposer {
   bool wants_empty_batch(const consensus::Status& status, TimeMs time, const AppliedTip& tip) const;
 
   const Settings settings_;
+  EpochRulesPtr rules_;
   Mempool& mempool_;
   BatchStore& store_;
 };

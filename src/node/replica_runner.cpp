@@ -17,52 +17,40 @@ using consensus::OwnVote;
 constexpr std::uint64_t kTickMsMax = 1'000;
 constexpr std::uint64_t kExpiryMs = 1'000;
 
-std::optional<consensus::Replica> make_replica(const RunnerSettings& settings,
-                                               const consensus::Restored& restored) {
-  const consensus::Settings& replica = settings.replica;
-  const bool is_member = replica.members.set.index_of(replica.self).has_value();
-  if (!is_member || settings.is_listening) return std::nullopt;
-  return std::optional<consensus::Replica>(std::in_place, replica, restored);
-}
-
 }  // namespace
 
 ReplicaRunner::ReplicaRunner(RunnerSettings settings, const consensus::Restored& restored,
-                             ledger::Ledger& ledger, const crypto::SigningKey& key,
-                             RunnerLinks links)
+                             std::vector<consensus::JournalEntry> journal, ledger::Ledger& ledger,
+                             const crypto::SigningKey& key, RunnerLinks links)
     : settings_(std::move(settings)),
       ledger_(ledger),
       key_(key),
       links_(std::move(links)),
-      replica_(make_replica(settings_, restored)),
-      votes_(ledger.chain(), key, restored.entries),
+      epoch_(settings_.epoch),
+      journal_(std::move(journal)),
+      listener_(settings_.listening),
+      votes_(ledger.chain(), key, journal_),
       mempool_(settings_.mempool),
-      batches_(ledger, settings_.replica.members.epoch),
-      proposer_({ledger.chain(), settings_.replica.members.epoch, key.public_key(),
-                 settings_.parameters, settings_.batch_fill, settings_.replica.heartbeat_ms},
-                mempool_, batches_),
+      batches_(ledger, rules().number),
+      proposer_({ledger.chain(), key.public_key(), settings_.batch_fill}, epoch_.rules, mempool_,
+                batches_),
       answers_(ledger, links_.answer_sealed),
       relay_(key.public_key(), mempool_, links_.peers),
       fetcher_(make_fetcher()),
       sync_(make_sync()),
-      heads_(settings_.replica.members.set.size()),
+      heads_(rules().validators.size()),
       handed_(ledger.stored()),
       newest_stable_(restored.stable) {
   const auto tip = ledger.tip();
   applied_ = {tip->height(), tip->header().time, settings_.next_due};
   vote_filter_.on_stable(ledger.stable());
-}
-
-template <class Input>
-void ReplicaRunner::input(const Input& input) {
-  if (replica_) run(input(*replica_));
+  make_replica(restored);
 }
 
 void ReplicaRunner::start() {
   const consensus::Now now = read_clocks();
   last_tick_ = now.monotonic;
-  input([&](auto& replica) { return replica.start(now); });
-  input([&](auto& replica) { return replica.set_due(applied_.height, applied_.next_due); });
+  start_replica(now);
   propose();
   set_next_tick();
 }
@@ -104,6 +92,10 @@ void ReplicaRunner::tick() {
     input([&](auto& replica) { return replica.tick(now); });
     fetcher_.tick(now.monotonic);
     repeat(now.monotonic);
+  }
+  if (is_epoch_over()) begin_epoch();
+  if (listener_.settle(rules(), key_.public_key(), applied_.height)) {
+    links_.keep_listening(listener_.state());
   }
   sync_blocks();
   use_ready_batches();
@@ -149,7 +141,8 @@ RunnerStatus ReplicaRunner::status() const {
   RunnerStatus out;
   out.replica = replica_status();
   out.is_validator = replica_.has_value();
-  out.is_listening = settings_.is_listening;
+  out.epoch = rules().number;
+  out.listening = listener_.state();
   out.is_syncing = !syncing_.empty() || sync_.is_syncing();
   out.head = std::max({heads_.proven(), out.replica.certified, applied_.height});
   out.foreign_block = foreign_block_;
@@ -175,8 +168,9 @@ void ReplicaRunner::run(consensus::Actions actions) {
   for (const auto& execute : actions.execute) run_execute(execute);
   run_stable(actions.stable);
   replica_timer_ = actions.set_timer;
-  if (actions.status.has_lost_votes && !std::exchange(told_votes_lost_, true)) {
-    links_.votes_lost();
+  if (actions.status.has_lost_votes && !listener_.state()) {
+    listener_.begin();
+    links_.keep_listening(listener_.state());
   }
   report(actions.evidence);
 }
@@ -194,9 +188,9 @@ void ReplicaRunner::run_persist(std::vector<consensus::Persist>& persists) {
   if (persists.empty()) return;
   DurableJob job;
   for (consensus::Persist& persist : persists) add_to_job(job, persist);
-  job.done = [this, persists = std::move(persists)]() mutable {
-    links_.post([this, persists = std::move(persists)](ReplicaRunner&) {
-      for (const consensus::Persist& persist : persists) on_durable(persist);
+  job.done = [this, epoch = rules().number, persists = std::move(persists)]() mutable {
+    links_.post([this, epoch, persists = std::move(persists)](ReplicaRunner&) {
+      for (const consensus::Persist& persist : persists) on_durable(persist, epoch);
     });
   };
   links_.persist(std::move(job));
@@ -243,7 +237,8 @@ const Bodies* ReplicaRunner::bodies_of(const consensus::BatchPtr& batch, const H
   return batches_.find(batch->height, digest);
 }
 
-void ReplicaRunner::on_durable(const consensus::Persist& persist) {
+void ReplicaRunner::on_durable(const consensus::Persist& persist, Epoch epoch) {
+  if (epoch != rules().number) return;  // its replica is gone
   const auto* vote = std::get_if<OwnVote>(&persist.entry);
   if (vote == nullptr) {
     return input([&](auto& replica) { return replica.durable(persist.token); });
@@ -285,10 +280,11 @@ void ReplicaRunner::run_fetch(const consensus::Fetch& fetch) {
   if (const Bodies* bodies = batches_.find(wanted.height, wanted.digest)) {
     // Later, so that an input never runs inside another's actions.
     return links_.post([this, batch = bodies->batch](ReplicaRunner&) {
+      if (batch->epoch != rules().number) return;
       input([&](auto& replica) { return replica.fetched(*batch); });
     });
   }
-  if (settings_.replica.members.set.size() > 1) return fetcher_.fetch(wanted, last_tick_);
+  if (rules().validators.size() > 1) return fetcher_.fetch(wanted, last_tick_);
   links_.fatal({Code::damaged,
                 "a batch that this node has prepared is not in its chain database; the database "
                 "is older than the journal. Restore nothing over either"});
@@ -311,7 +307,7 @@ void ReplicaRunner::run_stable(const std::vector<CertifiedHeader>& stable) {
   }
   newest_stable_ = stable.back();
   const Height height = newest_stable_->header.height;
-  if (replica_) job.trim = votes_.trim(height, replica_->status().view);
+  if (replica_) job.trim = votes_.trim(height, rules().number, replica_->status().view);
   job.done = [this, height] {
     links_.post([this, height](ReplicaRunner&) {
       answers_.on_sealed(height);
@@ -350,6 +346,7 @@ bool ReplicaRunner::propose_once() {
 
 void ReplicaRunner::on_executed(ExecutorThread::BlockPtr block) {
   const BlockHeader header = block->header;
+  note_epoch_end(*block);
   if (const auto synced = syncing_.find(header.height); synced != syncing_.end()) {
     return store_synced(block, synced->second.certified);
   }

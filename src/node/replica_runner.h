@@ -1,7 +1,8 @@
-// Drives the replica: chooses what to propose, signs, persists and sends what it wants to say,
+// Drives the replica, a new one in each epoch: chooses what to propose, signs, persists and sends what it wants to say,
 // gathers what others proposed, hands committed batches to the executor, catches up, answers those
-// who wait. A node whose key is not in the set has no replica: it only catches up, and passes its
-// clients' transactions on. Everything here belongs to the replica thread; others post tasks.
+// who wait. A node whose key is not in the epoch's set has no replica: it only catches up, and
+// passes its clients' transactions on. Everything here belongs to the replica thread; others post
+// tasks.
 #pragma once
 
 #include <chrono>
@@ -18,16 +19,17 @@
 #include "node/batch_fetcher.h"
 #include "node/batch_store.h"
 #include "node/block_sync.h"
+#include "node/epoch_state.h"
 #include "node/executor_thread.h"
 #include "node/head_tracker.h"
 #include "node/journal_thread.h"
+#include "node/listening.h"
 #include "node/mempool.h"
 #include "node/peer_links.h"
 #include "node/proposer.h"
 #include "node/transaction_relay.h"
 #include "node/vote_filter.h"
 #include "node/vote_journal.h"
-#include "types/genesis.h"
 
 namespace generion::node {
 
@@ -47,20 +49,22 @@ struct RunnerLinks {
   std::function<void(std::move_only_function<ReplicaTask()>)> verify;
   PeerLinks peers;
   std::function<void(const consensus::Evidence&)> keep_evidence;  // returns at once
-  // This node's journal lacks votes that it has cast; to be remembered for all later starts.
-  std::function<void()> votes_lost;
+  // Until when this node listens, if it does; to be remembered for later starts.
+  std::function<void(const std::optional<Listening>&)> keep_listening;
+  // Before anything of this epoch is said: who is heard, and by which rules.
+  std::function<void(const EpochState&)> begin_epoch;
   std::function<void(Error)> fatal;
   std::function<void()> on_block;  // a block was applied, or is sealed on disk
 };
 
 struct RunnerSettings {
-  consensus::Settings replica;  // `self` may be no member: then there is no replica
-  Parameters parameters;
+  consensus::Settings replica;  // what is this node's own; the rest comes from `epoch`
+  EpochState epoch;             // may not have this node in its set: then there is no replica
   std::size_t batch_fill = 200;
   MempoolLimits mempool;
   std::optional<TimeMs> next_due;  // when the next thing falls due after the tip
-  // This node's journal once lacked votes that it had cast: it votes no more and only follows.
-  bool is_listening = false;
+  // This node's journal lacks votes that it has cast: it only follows.
+  std::optional<Listening> listening;
 };
 
 struct RunnerCounters {
@@ -74,8 +78,9 @@ struct RunnerCounters {
 // What other threads may know; a copy.
 struct RunnerStatus {
   consensus::Status replica;  // of an observer: heights only
+  Epoch epoch;
   bool is_validator = false;
-  bool is_listening = false;
+  std::optional<Listening> listening;
   bool is_syncing = false;
   Height head;  // of the chain, as far as this node has heard
   // A final block differs from what its execution gives here.
@@ -90,8 +95,10 @@ struct RunnerStatus {
 
 class ReplicaRunner {
  public:
+  // `journal` are all of its entries, `restored` what the ledger and they give for the epoch.
   ReplicaRunner(RunnerSettings settings, const consensus::Restored& restored,
-                ledger::Ledger& ledger, const crypto::SigningKey& key, RunnerLinks links);
+                std::vector<consensus::JournalEntry> journal, ledger::Ledger& ledger,
+                const crypto::SigningKey& key, RunnerLinks links);
 
   void start();
 
@@ -132,13 +139,15 @@ class ReplicaRunner {
  private:
   // replica_runner.cpp: what the replica wants done
   template <class Input>
-  void input(const Input& input);  // run(input(replica)), if there is a replica
+  void input(const Input& input) {
+    if (replica_) run(input(*replica_));
+  }
   void run(consensus::Actions actions);
   void run_persist(std::vector<consensus::Persist>& persists);
   void add_to_job(DurableJob& job, consensus::Persist& persist);
   void add_batch(DurableJob& job, const consensus::BatchPtr& batch, const Hash& digest);
   const Bodies* bodies_of(const consensus::BatchPtr& batch, const Hash& digest);
-  void on_durable(const consensus::Persist& persist);
+  void on_durable(const consensus::Persist& persist, Epoch epoch);
   void sign_proposal(Message& message) const;
   void send(Message message);
   void run_fetch(const consensus::Fetch& fetch);
@@ -151,6 +160,15 @@ class ReplicaRunner {
   void forget_settled();
   void set_next_tick();
   consensus::Status replica_status() const;
+
+  // replica_runner_epochs.cpp: from one epoch to the next
+  const contract::EpochRules& rules() const { return *epoch_.rules; }
+  void note_epoch_end(const ledger::ExecutedBlock& block);
+  bool is_epoch_over() const;
+  void begin_epoch();
+  void make_replica(consensus::Restored restored);
+  void start_replica(consensus::Now now);
+  void fail_epoch(Error error);
 
   // replica_runner_peers.cpp: what comes from peers, and catching up
   void use_ready_batches();
@@ -166,6 +184,9 @@ class ReplicaRunner {
   ledger::Ledger& ledger_;
   const crypto::SigningKey& key_;
   RunnerLinks links_;
+  EpochState epoch_;
+  std::vector<consensus::JournalEntry> journal_;  // of this epoch and later ones, at the start
+  Listener listener_;
   std::optional<consensus::Replica> replica_;
   VoteJournal votes_;
   VoteFilter vote_filter_;
@@ -191,7 +212,6 @@ class ReplicaRunner {
   TimeMs last_expiry_;
   AppliedTip applied_;  // the newest that on_applied told of
   bool stopping_ = false;
-  bool told_votes_lost_ = false;
   RunnerCounters counters_;
 };
 

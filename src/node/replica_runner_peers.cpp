@@ -9,7 +9,7 @@ namespace {
 
 using consensus::Monotonic;
 
-constexpr std::uint64_t kTipMs = 50;          // between two that observers are told
+constexpr std::uint64_t kTipMs = 50;          // between two that the others are told
 constexpr std::uint64_t kSyncHandedMax = 32;  // final blocks at the executor
 
 std::size_t size_of(const SignedTransaction& envelope) {
@@ -21,9 +21,7 @@ std::size_t size_of(const SignedTransaction& envelope) {
 }  // namespace
 
 BatchFetcher ReplicaRunner::make_fetcher() {
-  return BatchFetcher({ledger_.chain(), key_.public_key(), settings_.replica.members.set.keys,
-                       settings_.parameters},
-                      mempool_, links_.peers,
+  return BatchFetcher({ledger_.chain(), key_.public_key()}, epoch_.rules, mempool_, links_.peers,
                       [this](std::move_only_function<BatchFetcher::Task()> job) {
                         links_.verify([this, job = std::move(job)]() mutable -> ReplicaTask {
                           return [this, task = job()](ReplicaRunner&) mutable { task(fetcher_); };
@@ -33,7 +31,7 @@ BatchFetcher ReplicaRunner::make_fetcher() {
 
 BlockSync ReplicaRunner::make_sync() {
   return BlockSync(
-      {ledger_.chain(), settings_.replica.members.set}, links_.peers,
+      {ledger_.chain(), rules().number, rules().validators}, links_.peers,
       [this](std::move_only_function<BlockSync::Task()> job) {
         links_.verify([this, job = std::move(job)]() mutable -> ReplicaTask {
           return [this, task = job()](ReplicaRunner&) mutable { task(sync_); };
@@ -43,7 +41,7 @@ BlockSync ReplicaRunner::make_sync() {
 }
 
 void ReplicaRunner::on_message(const consensus::Verified<Message>& message) {
-  if (!replica_) return;
+  if (!replica_ || consensus::epoch_of(message.value()) != rules().number) return;
   if (const auto* vote = std::get_if<SealVote>(&message.value());
       vote && vote->seal.height > replica_->status().high) {
     heads_.on_seal(vote->seal.signer, vote->seal.height);
@@ -89,8 +87,12 @@ void ReplicaRunner::on_peer(const PublicKey& from, BlockReply reply) {
 
 void ReplicaRunner::on_peer(const PublicKey& from, const Tip& tip) {
   const Height stable = tip.stable ? tip.stable->header.height : Height(0);
-  sync_.on_tip(from, stable);
-  if (settings_.replica.members.set.index_of(from)) heads_.on_seal(from, stable);
+  // What lies within its reach, the replica gets by itself.
+  const bool is_far = !replica_ || replica_->status().is_recovering ||
+                      stable > replica_->status().high || replica_->status().is_over;
+  sync_.on_tip(from, is_far ? stable : Height(0));
+  listener_.on_answer(from, stable);
+  if (rules().validators.index_of(from)) heads_.on_seal(from, stable);
 }
 
 Tip ReplicaRunner::own_tip() const {
@@ -99,14 +101,15 @@ Tip ReplicaRunner::own_tip() const {
 
 void ReplicaRunner::on_connected(const PublicKey& peer) {
   links_.peers.send(peer, own_tip());
-  if (settings_.replica.members.set.index_of(peer)) relay_.on_connected(peer);
+  if (rules().validators.index_of(peer)) relay_.on_connected(peer);
 }
 
 void ReplicaRunner::on_disconnected(const PublicKey& peer) {
   sync_.on_disconnected(peer);
 }
 
-// Observers are told of new final blocks, but not of each one under load.
+// Those who only follow, or are still in an earlier epoch, learn of new final blocks by this; not of
+// each one under load.
 std::optional<Monotonic> ReplicaRunner::next_tip_due() const {
   if (!newest_stable_ || newest_stable_->header.height <= tip_sent_) return std::nullopt;
   return last_tip_sent_.plus(kTipMs);
@@ -116,7 +119,7 @@ void ReplicaRunner::repeat(Monotonic now) {
   if (const auto due = next_tip_due(); due && *due <= now) {
     last_tip_sent_ = now;
     tip_sent_ = newest_stable_->header.height;
-    links_.peers.to_observers(own_tip());
+    links_.peers.to_all(own_tip());
   }
   relay_.repeat(replica_ ? std::optional(replica_->status().primary) : std::nullopt, now);
 }

@@ -1,13 +1,25 @@
 #include "node/restore.h"
 
-#include <map>
+#include <set>
+#include <utility>
 
 #include "node/journal_codec.h"
 
 namespace generion::node {
 
-Result<consensus::Restored> restore_replica(const ledger::Ledger& ledger,
-                                            const std::vector<ledger::JournalEntry>& entries) {
+Result<std::vector<consensus::JournalEntry>> decode_journal(
+    const std::vector<ledger::JournalEntry>& records) {
+  std::vector<consensus::JournalEntry> out;
+  for (const ledger::JournalEntry& record : records) {
+    auto entry = decode_journal_entry(record.bytes);
+    if (!entry) return fail(entry.error());
+    out.push_back(std::move(*entry));
+  }
+  return out;
+}
+
+Result<consensus::Restored> restore_replica(const ledger::Ledger& ledger, Epoch epoch,
+                                            const std::vector<consensus::JournalEntry>& entries) {
   consensus::Restored out;
   const Height stable = ledger.stable();
   if (stable.value() > 0) {
@@ -22,18 +34,17 @@ Result<consensus::Restored> restore_replica(const ledger::Ledger& ledger,
     if (!block) return fail(block.error());
     out.executed.push_back(block->header);
   }
-  std::map<std::pair<Height, Hash>, bool> seen;
-  for (const ledger::JournalEntry& record : entries) {
-    auto entry = decode_journal_entry(record.bytes);
-    if (!entry) return fail(entry.error());
-    const auto* vote = std::get_if<consensus::OwnVote>(&*entry);
+  std::set<std::pair<Height, Hash>> seen;
+  for (const consensus::JournalEntry& entry : entries) {
+    if (journal_epoch(entry) != epoch) continue;
+    out.entries.push_back(entry);
+    const auto* vote = std::get_if<consensus::OwnVote>(&entry);
     const auto* prepare = vote == nullptr ? nullptr : std::get_if<Prepare>(&vote->message);
     if (prepare != nullptr && prepare->height > stable &&
-        seen.emplace(std::pair(prepare->height, prepare->digest), true).second) {
+        seen.emplace(prepare->height, prepare->digest).second) {
       auto bodies = ledger.bodies(prepare->height, prepare->digest);
       if (bodies) out.batches.push_back(std::move(bodies->batch));
     }
-    out.entries.push_back(std::move(*entry));
   }
   return out;
 }

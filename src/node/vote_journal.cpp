@@ -32,11 +32,12 @@ void VoteJournal::add_to(DurableJob& job, consensus::JournalEntry& entry) {
 }
 
 void VoteJournal::remember(const consensus::JournalEntry& entry, const Bytes& bytes) {
-  if (!journal_height(entry)) view_records_.emplace(journal_view(entry), bytes);
+  if (journal_height(entry)) return;
+  view_records_.emplace(std::pair(journal_epoch(entry), journal_view(entry)), bytes);
 }
 
-Trim VoteJournal::trim(Height stable, View view) {
-  view_records_.erase(view_records_.begin(), view_records_.lower_bound(view));
+Trim VoteJournal::trim(Height stable, Epoch epoch, View view) {
+  view_records_.erase(view_records_.begin(), view_records_.lower_bound({epoch, view}));
   Trim out{stable, {}};
   for (const auto& [of_view, bytes] : view_records_) out.keep.push_back(bytes);
   return out;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "consensus/actions.h"
@@ -22,15 +23,16 @@ class VoteJournal {
   // Signs what is an own message, and adds the entry's record to the job.
   void add_to(DurableJob& job, consensus::JournalEntry& entry);
 
-  // What may go once `stable` is stable and the replica is in `view`.
-  Trim trim(Height stable, View view);
+  // What may go once `stable` is stable and the replica is in `view` of `epoch`.
+  Trim trim(Height stable, Epoch epoch, View view);
 
  private:
   void remember(const consensus::JournalEntry& entry, const Bytes& bytes);
 
   const Hash chain_;
   const crypto::SigningKey& key_;
-  std::multimap<View, Bytes> view_records_;  // records that speak of a view, not a height
+  // Records that speak of a view, not a height.
+  std::multimap<std::pair<Epoch, View>, Bytes> view_records_;
 };
 
 }  // namespace generion::node

@@ -3,6 +3,7 @@ import csv
 import io
 import unittest
 
+from harness import COMMAND_SECONDS, wait_until
 from market_scene import MarketTest
 
 
@@ -37,14 +38,21 @@ class GovernanceTest(MarketTest):
         self.assertEqual((statuses[successor["address"]], clinic["address"] in statuses), ("withdrawn", False))
 
     def test_what_awaits_an_epoch_and_what_is_refused(self):
-        self.assertEqual(self.propose("set-parameter", "shares_per_record_max", 10)[1], "awaits_epoch")
-        self.assertEqual(self.propose("set-record-types", "Observation", "Condition")[1], "awaits_epoch")
+        ends = [self.propose("set-parameter", "shares_per_record_max", 10)[0],
+                self.propose("set-record-types", "Observation", "Condition")[0]]
+        for proposal in ends:
+            wait_until(lambda number=proposal: self.chain.json("gov", "show", number)["status"] == "in_force",
+                       COMMAND_SECONDS, f"proposal {proposal} in force")
+        self.assertEqual(self.chain.json("gov", "parameters")["shares_per_record_max"], 10)
+        epoch = self.chain.json("gov", "epoch")
+        self.assertIn(epoch["epoch"], (1, 2))
+        self.assertEqual(self.chain.json("gov", "epoch", 0)["last_height"], self.chain.json("gov", "epoch", 1)
+                         ["first_height"] - 1)
         key, governance = (self.chain.json("institution", "new", "--plain", "--out", self.directory / name)["address"]
                            for name in ("validator-2", "governance-2"))
         self.assertEqual(self.propose("add-validator", key, "--governance-key", governance, "--name", "second")[1],
-                         "awaits_epoch")
+                         "awaits_joiner")
         own, = self.chain.json("gov", "validators")["validators"]
-        self.assertEqual(self.propose("replace-validator-key", own["key"], key)[1], "awaits_epoch")
         self.assertEqual(self.propose("schedule-upgrade", 2, 9)[1], "awaits_epoch")
         proposals = self.chain.json("gov", "list", "--all")["items"]
         self.assertEqual({one["action"]["action"] for one in proposals} & {"setParameter", "addValidator"},
@@ -57,6 +65,10 @@ class GovernanceTest(MarketTest):
         with self.unchanged():
             for status, code, command, keys in (
                     (1, "NOT_VALIDATOR", ("gov", "propose", "mint", patient.address, "5"), patient.keys),
+                    (1, "EPOCH_TOO_YOUNG", ("gov", "end-epoch", *signed), None),
+                    (1, "NOT_JOINER", ("gov", "ready", 3, *signed), None),
+                    (1, "PROPOSAL_NOT_FOUND", ("gov", "ready", 999, *signed), None),
+                    (1, "NOT_FOUND", ("gov", "epoch", 999), None),
                     (1, "PARAMETER_UNKNOWN", ("gov", "propose", "set-parameter", "speed", 1, *signed), None),
                     (1, "PARAMETER_RANGE", ("gov", "propose", "set-parameter", "proofs_max", 1000, *signed), None),
                     (1, "MINT_LIMIT", ("gov", "propose", "mint", patient.address, "100000000000", *signed), None),

@@ -82,6 +82,7 @@ Result<Report> suspend(Context& context, const SuspendArgs& args) {
 void add_gov(CLI::App& root, Action& selected) {
   CLI::App& group = add_group(root, "gov", "What validators decide, by their governance keys");
   add_gov_propose(group, selected);
+  add_gov_epochs(group, selected);
   const std::string id_help = "The proposal's id";
   auto voted =
       add_command<VoteArgs>(group, "vote", "Vote on a proposal; votes are final", selected, vote);

@@ -8,4 +8,7 @@ namespace generion::cli {
 // propose: one command for each action.
 void add_gov_propose(CLI::App& gov, Action& selected);
 
+// epoch, end-epoch, ready.
+void add_gov_epochs(CLI::App& gov, Action& selected);
+
 }  // namespace generion::cli

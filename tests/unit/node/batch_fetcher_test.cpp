@@ -21,8 +21,7 @@ class Rig {
         maker(genesis_),
         mempool(MempoolLimits{}),
         links_(no_peers()),
-        fetcher({chain_id(genesis_), self, {primary, other, self}, genesis_.parameters}, mempool,
-                links_,
+        fetcher({chain_id(genesis_), self}, rules(), mempool, links_,
                 [this](std::move_only_function<BatchFetcher::Task()> job) { job()(fetcher); }) {
     links_.send = [this](const PublicKey& to, PeerMessage message) {
       asked.emplace_back(to, std::move(message));
@@ -42,6 +41,13 @@ class Rig {
   const PublicKey other = key_of("other").public_key();
 
  private:
+  EpochRulesPtr rules() const {
+    contract::EpochRules out;
+    out.validators.keys = {primary, other, self};
+    out.parameters = genesis_.parameters;
+    return std::make_shared<const contract::EpochRules>(std::move(out));
+  }
+
   Genesis genesis_;
 
  public:

@@ -35,8 +35,9 @@ class Rig {
     const BlockSync::Verify verify = [this](std::move_only_function<BlockSync::Task()> job) {
       jobs_.push_back(std::move(job));
     };
-    sync = std::make_unique<BlockSync>(BlockSync::Settings{chain->chain(), chain->epoch()->validators},
-                                       links_, verify, Height(0));
+    sync = std::make_unique<BlockSync>(
+        BlockSync::Settings{chain->chain(), Epoch(0), chain->epoch()->validators}, links_, verify,
+        Height(0));
   }
 
   // The peer that was asked last gives a true answer.

@@ -87,7 +87,8 @@ TEST_CASE("peer server: answers on a thread of its own") {
   Chain chain;
   chain.add(1, {chain.maker.set_key("patient")});
   std::promise<std::pair<PublicKey, PeerMessage>> answered;
-  PeerServer server(*chain.ledger, [&](const PublicKey& to, PeerMessage message) {
+  const PublicKey self = ledger::test::key_of("self").public_key();
+  PeerServer server(*chain.ledger, self, [&](const PublicKey& to, PeerMessage message) {
     answered.set_value({to, std::move(message)});
   });
   const PublicKey peer = ledger::test::key_of("peer").public_key();

@@ -27,33 +27,34 @@ using ledger::test::key_of;
 class Machine {
  public:
   struct Sent {
-    std::optional<PublicKey> to;  // none: to all of `audience`
-    PeerRole audience = PeerRole::validator;
+    std::optional<PublicKey> to;  // none: to all validators, or to all nodes
+    bool to_all = false;
     PeerMessage message;
   };
 
   // With what an earlier one has written into its journal.
   Machine(const Genesis& genesis, ledger::Ledger& chain, std::string_view name = "validator",
-          std::vector<ledger::JournalEntry> old_journal = {})
+          std::vector<ledger::JournalEntry> old_journal = {},
+          std::optional<Listening> old_listening = std::nullopt)
       : journal(std::move(old_journal)),
+        listening(old_listening),
         ledger_(chain),
         key_(key_of(name)),
         parameters_(genesis.parameters) {
     RunnerSettings settings;
-    members_ = {chain.chain(), Epoch(0), chain.epoch()->validators};
-    settings.replica.members = members_;
+    settings.epoch = *epoch_state(chain);
+    members_ = membership(chain.chain(), *settings.epoch.rules);
     settings.replica.self = key_.public_key();
-    settings.replica.start_time = genesis.time;
-    settings.replica.heartbeat_ms = genesis.parameters.heartbeat_ms;
-    settings.replica.empty_gap_ms = genesis.parameters.heartbeat_ms / 2;
     settings.replica.timeout_ms = 300;
     settings.replica.catch_up_ms = 50;
     settings.replica.status_ms = 20;
-    settings.parameters = genesis.parameters;
     settings.mempool.ingresses = genesis.validators.size() + 1;
     settings.next_due = *next_due(chain);
-    runner_ = std::make_unique<ReplicaRunner>(settings, *restore_replica(chain, journal), chain,
-                                              key_, links());
+    settings.listening = listening;
+    auto entries = *decode_journal(journal);
+    const auto restored = *restore_replica(chain, settings.epoch.rules->number, entries);
+    runner_ = std::make_unique<ReplicaRunner>(settings, restored, std::move(entries), chain, key_,
+                                              links());
     runner_->start();
   }
 
@@ -80,6 +81,8 @@ class Machine {
   }
 
   ReplicaRunner& runner() { return *runner_; }
+  // Whether it knows it as a validator.
+  bool is_member(const PublicKey& peer) const { return members_.set.index_of(peer).has_value(); }
   PublicKey key() const { return key_.public_key(); }
   const ledger::Ledger& ledger() const { return ledger_; }
 
@@ -87,7 +90,7 @@ class Machine {
   std::vector<ledger::JournalEntry> journal;
   std::deque<Sent> outbox;
   std::set<PublicKey> punished;
-  bool votes_lost = false;
+  std::optional<Listening> listening;
 
  private:
   static void must(const Result<void>& result) {
@@ -118,16 +121,19 @@ class Machine {
     };
     out.verify = [this](std::move_only_function<ReplicaTask()> job) { tasks_.push_back(job()); };
     out.peers.send = [this](const PublicKey& to, PeerMessage message) {
-      outbox.push_back({to, PeerRole::validator, std::move(message)});
+      outbox.push_back({to, false, std::move(message)});
     };
     out.peers.to_validators = [this](PeerMessage message) {
-      outbox.push_back({std::nullopt, PeerRole::validator, std::move(message)});
+      outbox.push_back({std::nullopt, false, std::move(message)});
     };
-    out.peers.to_observers = [this](PeerMessage message) {
-      outbox.push_back({std::nullopt, PeerRole::observer, std::move(message)});
+    out.peers.to_all = [this](PeerMessage message) {
+      outbox.push_back({std::nullopt, true, std::move(message)});
     };
     out.peers.punish = [this](const PublicKey& peer, const std::string&) { punished.insert(peer); };
-    out.votes_lost = [this] { votes_lost = true; };
+    out.keep_listening = [this](const std::optional<Listening>& kept) { listening = kept; };
+    out.begin_epoch = [this](const EpochState& epoch) {
+      members_ = membership(ledger_.chain(), *epoch.rules);
+    };
     out.keep_evidence = [](const consensus::Evidence&) {};
     out.answer_sealed = [](const Waiters::Sealed&) {};
     out.on_block = [] {};
@@ -147,6 +153,12 @@ class Machine {
   }
 
   void on(const PublicKey& from, Message message) {
+    if (const Epoch epoch = consensus::epoch_of(message); epoch != members_.epoch) {
+      const bool asks = std::holds_alternative<StatusReport>(message) && epoch < members_.epoch;
+      const auto last = asks ? last_block_of(ledger_, epoch) : std::nullopt;
+      if (last) outbox.push_back({from, false, Message(StableReport{*last, key()})});
+      return;
+    }
     auto verified = consensus::verify_message(members_, std::move(message), from);
     if (!verified) FAIL(verified.error().message);
     runner_->on_message(*verified);
@@ -163,10 +175,10 @@ class Machine {
   }
   void on(const PublicKey&, const TransactionAck&) {}
   void on(const PublicKey& from, const BatchRequest& request) {
-    outbox.push_back({from, PeerRole::validator, answer_batch(ledger_, request)});
+    outbox.push_back({from, false, answer_batch(ledger_, request)});
   }
   void on(const PublicKey& from, const BlockRequest& request) {
-    outbox.push_back({from, PeerRole::validator, answer_blocks(ledger_, request)});
+    outbox.push_back({from, false, answer_blocks(ledger_, request)});
   }
   template <class T>
   void on(const PublicKey& from, T message) {
