@@ -9,7 +9,7 @@
 #include "base/byte_io.h"
 
 #include "contract/execution.h"
-#include "rpc/backend.h"
+#include "rpc/health.h"
 #include "rpc/submissions.h"
 #include "types/address.h"
 
@@ -205,6 +205,11 @@ class FakeBackend : public rpc::Backend {
     if (!ready) out.not_ready_reason = "fetching blocks: 3 of 10";
     return out;
   }
+  rpc::NodeHealth health() const override {
+    rpc::NodeHealth out = known_health;
+    out.status = status();
+    return out;
+  }
   const Genesis& genesis() const override { return genesis_; }
   const Hash& chain_id() const override { return chain_id_; }
   std::string metrics() const override { return "generion_height 7\n"; }
@@ -336,6 +341,7 @@ class FakeBackend : public rpc::Backend {
   Height sealed;
   std::vector<rpc::PeerView> known_peers;
   std::vector<rpc::EvidenceView> known_evidence;
+  rpc::NodeHealth known_health;    // but for its status
   Height first_block = Height(1);  // below, they are pruned
   mutable std::atomic<std::size_t> block_reads{0};
   Height oldest;

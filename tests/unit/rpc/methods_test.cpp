@@ -328,11 +328,13 @@ TEST_CASE("the other nodes, and evidence against them") {
   peer.role = "validator";
   peer.state = "connected";
   peer.round_trip_us = 250;
+  peer.clock_offset_ms = -3;
   node.backend.known_peers = {peer};
   const Json shown = node.ask("getPeers").at("peers").at(0);
   CHECK(shown.at("key").as_string().starts_with("gen1"));
   CHECK(shown.at("state") == "connected");
   CHECK(shown.at("round_trip_us") == 250);
+  CHECK(shown.at("clock_offset_ms") == -3);
   CHECK_FALSE(shown.as_object().contains("last_error"));
 
   rpc::EvidenceView found;
