@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/version.h"
+#include "contract/account_queries.h"
 #include "net/certificate.h"
 #include "node/clock.h"
 #include "node/health_reasons.h"
@@ -78,6 +79,21 @@ rpc::NodeHealth Health::look() const {
   out.status.ready = stops == out.reasons.end();
   if (!out.status.ready) out.status.not_ready_reason = stops->what;
   return out;
+}
+
+std::vector<rpc::PeerView> with_names(std::vector<rpc::PeerView> peers,
+                                      const ledger::StateVersion& state) {
+  if (peers.empty()) return peers;
+  try {
+    const contract::Validators validators = contract::read_validators(state);
+    for (rpc::PeerView& peer : peers) {
+      const auto* known = contract::find_validator(validators, peer.key);
+      if (known != nullptr) peer.name = known->name;
+    }
+  } catch (const ledger::StorageFailure&) {
+    // Of a node whose disk fails the rest has to be told all the same.
+  }
+  return peers;
 }
 
 std::vector<rpc::CertificateEnd> certificate_ends(const RpcConfig& config) {

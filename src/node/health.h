@@ -38,6 +38,10 @@ class Health {
   const Parts parts_;
 };
 
+// The same nodes; the validators among them with the names that the chain has for them.
+std::vector<rpc::PeerView> with_names(std::vector<rpc::PeerView> peers,
+                                      const ledger::StateVersion& state);
+
 // When the listeners' certificates end. One that cannot be read is left out: the RPC says what is
 // wrong with it when it loads it.
 std::vector<rpc::CertificateEnd> certificate_ends(const RpcConfig& config);

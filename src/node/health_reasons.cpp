@@ -22,12 +22,19 @@ std::string seconds(std::uint64_t ms) {
   return fmt::format("{:.1f} s", static_cast<double>(ms) / 1000);
 }
 
-// "gen1... (connection refused), gen1..."
+// "City Hospital, gen1..."
+std::string node_text(const NodeHealth& facts, const PublicKey& key) {
+  const auto known = std::ranges::find(facts.peers, key, &rpc::PeerView::key);
+  const bool has_name = known != facts.peers.end() && !known->name.empty();
+  return (has_name ? known->name + ", " : "") + address_text(key);
+}
+
+// "City Hospital, gen1... (connection refused); gen1..."
 std::string missing_validators(const NodeHealth& facts) {
   std::string out;
   for (const rpc::PeerView& peer : facts.peers) {
     if (peer.role != "validator" || peer.state == "connected") continue;
-    out += (out.empty() ? "" : ", ") + address_text(peer.key);
+    out += (out.empty() ? "" : "; ") + node_text(facts, peer.key);
     if (!peer.last_error.empty()) out += fmt::format(" ({})", peer.last_error);
   }
   return out;
@@ -116,7 +123,7 @@ Found primary_late(const NodeHealth& facts) {
       Trouble::primary_late,
       fmt::format("the primary of view {}{} has not ordered in time; this node has complained",
                   facts.status.view.value(),
-                  facts.status.primary ? ", " + address_text(*facts.status.primary) + "," : ""),
+                  facts.status.primary ? " (" + node_text(facts, *facts.status.primary) + ")" : ""),
       "if no other node complains, look at this one's connections; else at that primary"};
 }
 
@@ -174,8 +181,8 @@ Found evidence(const NodeHealth& facts) {
   std::string culprits;
   for (const rpc::EvidenceView& found : facts.evidence) {
     if (found.found_at.plus(kEvidenceShownMs) <= facts.status.time) continue;
-    const std::string name = address_text(found.culprit);
-    if (culprits.find(name) == std::string::npos) culprits += (culprits.empty() ? "" : ", ") + name;
+    const std::string name = node_text(facts, found.culprit);
+    if (culprits.find(name) == std::string::npos) culprits += (culprits.empty() ? "" : "; ") + name;
   }
   if (culprits.empty()) return {};
   return HealthReason{

@@ -206,7 +206,8 @@ Result<void> Node::Impl::start_network(const consensus::Membership& members) {
 }
 
 std::vector<rpc::PeerView> Node::Impl::peer_views() const {
-  return peers_ ? peers_->peers() : std::vector<rpc::PeerView>{};
+  if (!peers_) return {};
+  return with_names(peers_->peers(), *ledger_->tip());
 }
 
 RunnerLinks Node::Impl::links() {

@@ -83,6 +83,7 @@ struct NodeStatus {
 // Another node, as this one sees it; counters since this node's start.
 struct PeerView {
   PublicKey key;
+  std::string name;   // of a validator, as the chain has it; else empty
   std::string role;   // "validator" or "observer"
   std::string state;  // "connected", "waiting", "dialling", "not_dialled" or "paused"
   TimeMs since;       // of the state

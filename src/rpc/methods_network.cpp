@@ -8,8 +8,9 @@ namespace generion::rpc {
 namespace {
 
 Json peer_json(const PeerView& peer, const Memory& memory) {
-  JsonObject out(19, memory);
+  JsonObject out(20, memory);
   out.emplace("key", address_text(peer.key));
+  if (!peer.name.empty()) out.emplace("name", peer.name);
   out.emplace("role", peer.role);
   out.emplace("state", peer.state);
   out.emplace("since_ms", peer.since.value());
@@ -77,8 +78,9 @@ std::vector<Method> network_methods() {
       {.name = "getPeers",
        .summary = "The other nodes, and the connections with them",
        .parameters = {},
-       .result = "peers (key, role, state, since_ms, address, software, dialled, round_trip_us, "
-                 "clock_offset_ms, queues and counters, last_error)",
+       .result =
+           "peers (key, name, role, state, since_ms, address, software, dialled, round_trip_us, "
+           "clock_offset_ms, queues and counters, last_error)",
        .handler = get_peers},
       {.name = "getEvidence",
        .summary = "Signed messages of validators that contradict each other",

@@ -136,7 +136,7 @@ class HealthTest(DirectoryTest):
         for name in left:
             wait_until(lambda at=name: "NO_QUORUM" in self.network.codes(at), SECONDS, f"{name} to miss a quorum")
             reason, = [one for one in self.network.health(name)["reasons"] if one["code"] == "NO_QUORUM"]
-            self.assert_contains(reason["what"], "2 of 4 validators", "3 are needed", *lost)
+            self.assert_contains(reason["what"], "2 of 4 validators", "3 are needed", *lost, *(f"{name}, gen1" for name in killed))
             self.assertIn("start the missing validators", reason["do"])
             metrics = self.network.metrics(name)
             self.assertEqual(metrics['generion_trouble{code="NO_QUORUM"}'], 1)

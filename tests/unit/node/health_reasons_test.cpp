@@ -33,6 +33,7 @@ NodeHealth well() {
   for (std::size_t place = 1; place <= 3; ++place) {
     rpc::PeerView peer;
     peer.key = key_of(place);
+    if (place == 1) peer.name = "City Hospital";
     peer.role = "validator";
     peer.state = "connected";
     peer.clock_offset_ms = 0;
@@ -80,7 +81,8 @@ TEST_CASE("health: one validator away is told with its name and why; two are no 
   const auto one = only_reason([](NodeHealth& health) { lose(health, 1); });
   CHECK(one.trouble == Trouble::validator_missing);
   CHECK_THAT(one.what, Catch::Contains("3 of 4 validators"));
-  CHECK_THAT(one.what, Catch::Contains(address_text(key_of(1)) + " (connection refused)"));
+  CHECK_THAT(one.what, Catch::Contains("City Hospital, " + address_text(key_of(1)) +
+                                       " (connection refused)"));
 
   const auto two = only_reason([](NodeHealth& health) { lose(health, 2); });
   CHECK(two.trouble == Trouble::no_quorum);

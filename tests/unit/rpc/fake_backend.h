@@ -234,7 +234,7 @@ class FakeBackend : public rpc::Backend {
     for (const Transaction& transaction : from.transactions) out.tx_ids.push_back(transaction.id);
     out.receipts = from.receipts;
     out.skipped = from.skipped;
-    if (height <= sealed)
+    if (height <= sealed && height != final_by_later)
       out.certificate = Certificate{out.block_hash, {{key_of('V').public_key(), {}}}};
     return out;
   }
@@ -341,8 +341,9 @@ class FakeBackend : public rpc::Backend {
   Height sealed;
   std::vector<rpc::PeerView> known_peers;
   std::vector<rpc::EvidenceView> known_evidence;
-  rpc::NodeHealth known_health;    // but for its status
-  Height first_block = Height(1);  // below, they are pruned
+  rpc::NodeHealth known_health;          // but for its status
+  Height first_block = Height(1);        // below, they are pruned
+  std::optional<Height> final_by_later;  // has no certificate of its own
   mutable std::atomic<std::size_t> block_reads{0};
   Height oldest;
   bool ready = true;

@@ -227,6 +227,9 @@ TEST_CASE("transactions, receipts, blocks and certificates are shown as document
   node.backend.sealed = Height(1);
   CHECK(node.ask("getReceipt", "[" + quoted(id) + ",true]").at("proof").as_string() ==
         to_base64("receipt proof"));
+  node.backend.final_by_later = Height(1);
+  CHECK(node.code("getCertificate", "[1]") == "NOT_FOUND");
+  node.backend.final_by_later.reset();
   const Json certificate = node.ask("getCertificate", "[1]");
   CHECK(certificate.at("signers").at(0).at("key").as_string() == to_hex(key_of('V').public_key()));
   CHECK(decode_header(*from_base64(std::string(certificate.at("header_bytes").as_string())))
