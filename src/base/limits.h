@@ -102,6 +102,7 @@ inline constexpr std::size_t kTokenBytesMin = 16;
 inline constexpr std::size_t kBlockRangeMax = 1'000;            // headers of one getBlockRange
 inline constexpr std::size_t kPendingIdsMax = 1'000;            // of one getMempool
 inline constexpr std::size_t kExpiredIdsMax = 100;              // remembered, newest
+inline constexpr std::size_t kEvidenceMax = 100;                // pieces that are shown, newest
 inline constexpr std::size_t kNotificationItemsMax = 1'000;     // then a height goes on in the next
 inline constexpr std::size_t kNotificationQuietBlocks = 1'000;  // then one without items is sent
 inline constexpr std::size_t kReplayBlocksMax = 64;  // looked through at once, for one call's rate

@@ -59,15 +59,19 @@ Result<Genesis> Context::genesis_file() const {
 
 Result<client::Rpc*> Context::node() {
   if (!node_) {
-    client::RpcOptions options;
-    options.url = options_.node;
-    options.ca_file = options_.ca_file;
-    options.token_file = options_.token_file;
-    auto made = streams_.connect(std::move(options));
+    auto made = connect(options_.node);
     if (!made) return fail(made.error());
     node_ = std::move(*made);
   }
   return node_.get();
+}
+
+Result<std::unique_ptr<client::Rpc>> Context::connect(const std::string& url) const {
+  client::RpcOptions options;
+  options.url = url;
+  options.ca_file = options_.ca_file;
+  options.token_file = options_.token_file;
+  return streams_.connect(std::move(options));
 }
 
 Result<Hash> Context::chain() {

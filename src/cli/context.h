@@ -67,6 +67,9 @@ class Context {
   // The node of --node; connected to when it is first called.
   Result<client::Rpc*> node();
 
+  // Another node, with the same certificate authorities and token.
+  Result<std::unique_ptr<client::Rpc>> connect(const std::string& url) const;
+
   // The chain's id: of --genesis if that was given, else as the node says.
   Result<Hash> chain();
 

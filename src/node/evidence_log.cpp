@@ -97,7 +97,7 @@ bool EvidenceLog::remember(rpc::EvidenceView view) {
     return held.first == view.first && held.second == view.second;
   });
   if (is_known) return false;
-  if (newest_.size() == rpc::kEvidenceMax) newest_.pop_front();
+  if (newest_.size() == limits::kEvidenceMax) newest_.pop_front();
   newest_.push_back(std::move(view));
   return true;
 }

@@ -27,7 +27,7 @@ class EvidenceLog {
   // io_error, disk_full.
   Result<void> add(const consensus::Evidence& evidence, TimeMs now);
 
-  // The newest ones, at most rpc::kEvidenceMax, oldest first.
+  // The newest ones, at most limits::kEvidenceMax, oldest first.
   std::vector<rpc::EvidenceView> newest() const;
 
  private:

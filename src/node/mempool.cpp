@@ -77,6 +77,18 @@ Result<void> Mempool::add(TransactionPtr transaction, const PublicKey& ingress,
   return {};
 }
 
+double Mempool::fullest_share() const {
+  const auto parts = static_cast<double>(std::max<std::size_t>(limits_.ingresses, 1));
+  double out = 0;
+  for (const auto& [node, held] : ingresses_) {
+    const auto of = [&](std::size_t used, std::size_t max) {
+      return static_cast<double>(used) * parts / static_cast<double>(max);
+    };
+    out = std::max({out, of(held.weight, limits_.weight_max), of(held.bytes, limits_.bytes_max)});
+  }
+  return std::min(out, 1.0);
+}
+
 TransactionPtr Mempool::find(const TxId& id) const {
   const auto place = entries_.find(id);
   return place == entries_.end() ? nullptr : place->second.transaction;

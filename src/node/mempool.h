@@ -129,6 +129,7 @@ class Mempool {
   std::size_t size() const { return entries_.size(); }
   std::size_t available() const { return available_; }  // in no batch
   std::size_t bytes() const { return bytes_; }
+  double fullest_share() const;  // of an ingress: 0 empty, 1 full
 
  private:
   struct Entry {

@@ -3,6 +3,7 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "types/address.h"
@@ -25,9 +26,10 @@ class Families {
     metric.counter.value = static_cast<double>(value);
     add(std::move(name), std::move(help), MetricType::Counter, std::move(metric));
   }
-  // One value for each label.
+  // One value for each value of the label.
+  using Labelled = std::vector<std::pair<std::string, double>>;
   void gauges(std::string name, std::string help, const std::string& label,
-              const std::vector<std::pair<std::string, double>>& values) {
+              const Labelled& values) {
     if (values.empty()) return;
     MetricFamily family;
     family.name = "generion_" + std::move(name);
@@ -60,23 +62,55 @@ double as_double(std::uint64_t value) {
   return static_cast<double>(value);
 }
 
-void add_chain(Families& out, const ledger::Ledger& ledger, const RunnerStatus& runner) {
+void add_chain(Families& out, const ledger::Ledger& ledger, const rpc::NodeHealth& health) {
   const auto tip = ledger.tip();
   out.gauge("height", "The newest executed block.", as_double(tip->height().value()));
   out.gauge("sealed_height", "The newest block with a certificate.",
             as_double(ledger.stable().value()));
   out.gauge("block_time_seconds", "Time of the newest block, seconds since 1970.",
             as_double(tip->header().time.value()) / 1000);
+  out.gauge("since_block_seconds", "Since a block was executed or sealed here, or since the start.",
+            as_double(health.since_block_ms) / 1000);
+  out.gauge("heartbeat_seconds", "An idle chain makes a block so often.",
+            as_double(health.heartbeat_ms) / 1000);
   out.gauge("state_objects", "Objects in the state.", as_double(tip->header().object_count));
   out.gauge("epoch", "Epoch of the newest block.", as_double(tip->header().epoch.value()));
-  out.gauge("view", "The view of the replica.", as_double(runner.replica.view.value()));
-  out.gauge("active", "1 if the replica takes part, 0 while a view change is under way.",
-            runner.replica.active ? 1 : 0);
-  out.gauge("diverged", "1 if this node's state differs from the certified one.",
-            runner.replica.divergence ? 1 : 0);
 }
 
-void add_transactions(Families& out, const RunnerStatus& runner, const VerifyPool& pool) {
+// Each trouble has its value, so that a rule can name one that has never been.
+void add_health(Families& out, const rpc::NodeHealth& health) {
+  Families::Labelled troubles;
+  for (std::size_t i = 0; i < rpc::kTroubles; ++i) {
+    const auto trouble = static_cast<rpc::Trouble>(i);
+    const bool is_there = std::ranges::find(health.reasons, trouble, &rpc::HealthReason::trouble) !=
+                          health.reasons.end();
+    troubles.emplace_back(rpc::trouble_name(trouble), is_there ? 1 : 0);
+  }
+  out.gauges("trouble", "1 if this is a reason why the node is not well.", "code", troubles);
+  out.gauge("ready", "1 if the node can serve, as /ready says.", health.status.ready ? 1 : 0);
+}
+
+void add_machine(Families& out, const rpc::NodeHealth& health) {
+  if (health.disk) {
+    out.gauge("disk_free_bytes", "Free on the disk of the node's data.",
+              as_double(health.disk->free_bytes));
+    out.gauge("disk_bytes", "The size of that disk.", as_double(health.disk->bytes));
+  }
+  out.gauge("time_seconds", "The node's clock, seconds since 1970.",
+            as_double(health.status.time.value()) / 1000);
+  if (const auto offset = health.clock_offset_ms()) {
+    out.gauge("clock_offset_seconds", "The node's clock less the median of the others'.",
+              static_cast<double>(*offset) / 1000);
+  }
+  Families::Labelled ends;
+  for (const rpc::CertificateEnd& certificate : health.certificates) {
+    ends.emplace_back(certificate.address, as_double(certificate.ends.value()) / 1000);
+  }
+  out.gauges("certificate_end_seconds", "When a TLS certificate ends, seconds since 1970.",
+             "address", ends);
+}
+
+void add_transactions(Families& out, const RunnerStatus& runner, const rpc::NodeHealth& health) {
   const RunnerCounters& counters = runner.counters;
   out.counter("transactions_accepted_total", "Taken into the mempool.", counters.accepted);
   out.counter("transactions_executed_total", "Took effect.", runner.outcomes.executed);
@@ -85,10 +119,16 @@ void add_transactions(Families& out, const RunnerStatus& runner, const VerifyPoo
   out.counter("transactions_expired_total", "Not ordered in time.", runner.outcomes.expired);
   out.counter("proposals_total", "Batches that this node proposed.", counters.proposals);
   out.counter("evidence_total", "Contradicting signed messages of a validator.", counters.evidence);
+  out.gauge("evidence_kept", "Pieces of evidence that getEvidence shows.",
+            as_double(health.evidence.size()));
   out.gauge("mempool_transactions", "Waiting to be executed.", as_double(runner.mempool));
   out.gauge("mempool_bytes", "Their bytes, with attachments.", as_double(runner.mempool_bytes));
+  out.gauge("mempool_fullest_share", "Of the nodes that bring transactions in: 0 empty, 1 full.",
+            runner.mempool_fullest_share);
   out.gauge("waiters", "Requests that wait for an outcome.", as_double(runner.waiters));
-  out.gauge("verify_queue", "Jobs that wait for a verify thread.", as_double(pool.waiting()));
+  out.gauge("verify_queue", "Jobs that wait for a verify thread.",
+            as_double(health.verify_waiting));
+  out.gauge("verify_queue_max", "Transactions among them at most.", as_double(health.verify_max));
 }
 
 void add_storage(Families& out, const ledger::Ledger& ledger, const JournalThread& journal) {
@@ -112,11 +152,23 @@ void add_storage(Families& out, const ledger::Ledger& ledger, const JournalThrea
   out.gauge("journal_segments", "Its files.", as_double(written.segments));
 }
 
-void add_consensus(Families& out, const RunnerStatus& runner) {
+void add_consensus(Families& out, const RunnerStatus& runner, const rpc::NodeHealth& health) {
+  out.gauge("view", "The view of the replica.", as_double(runner.replica.view.value()));
+  if (health.status.primary) {
+    out.gauges("primary", "The primary of that view.", "peer",
+               {{address_text(*health.status.primary), 1}});
+  }
+  out.gauge("active", "1 if the replica takes part, 0 while a view change is under way.",
+            health.is_active ? 1 : 0);
+  out.gauge("diverged", "1 if this node's state differs from the certified one.",
+            health.diverged_at ? 1 : 0);
+  out.gauge("listening", "1 if the node votes no more, because its journal lacks votes of its own.",
+            health.is_listening ? 1 : 0);
+  out.gauge("recovering", "1 after a start, until a quorum has told what it heard from this node.",
+            health.is_recovering ? 1 : 0);
   out.gauge("head_height", "The chain's newest block, as far as this node has heard.",
-            as_double(runner.head.value()));
-  out.gauge("lag_blocks", "Blocks that this node is behind that.",
-            as_double(runner.head.value() - runner.replica.executed.value()));
+            as_double(health.status.head.value()));
+  out.gauge("lag_blocks", "Blocks that this node is behind that.", as_double(health.lag()));
   out.gauge("syncing", "1 while final blocks are fetched from other nodes.",
             runner.is_syncing ? 1 : 0);
   out.gauge("validator", "1 if this node's key is in the set, 0 if it only follows.",
@@ -130,20 +182,37 @@ void add_consensus(Families& out, const RunnerStatus& runner) {
               runner.counters.blocks_fetched);
 }
 
-void add_peers(Families& out, const std::vector<rpc::PeerView>& peers, const PeerCounters& from) {
-  std::vector<std::pair<std::string, double>> connected;
-  std::vector<std::pair<std::string, double>> queued;
-  std::vector<std::pair<std::string, double>> dropped;
-  for (const rpc::PeerView& peer : peers) {
+void add_peers(Families& out, const rpc::NodeHealth& health) {
+  Families::Labelled connected;
+  Families::Labelled queued;
+  Families::Labelled dropped;
+  Families::Labelled round_trip;
+  Families::Labelled offset;
+  for (const rpc::PeerView& peer : health.peers) {
     const std::string key = address_text(peer.key);
     connected.emplace_back(key, peer.state == "connected" ? 1 : 0);
     queued.emplace_back(key, as_double(peer.queued_bytes));
     dropped.emplace_back(key, as_double(peer.dropped));
+    if (peer.round_trip_us) round_trip.emplace_back(key, as_double(*peer.round_trip_us) / 1e6);
+    if (peer.clock_offset_ms) {
+      offset.emplace_back(key, static_cast<double>(*peer.clock_offset_ms) / 1000);
+    }
   }
+  out.gauge("validators", "Validators of the epoch.", as_double(health.status.validators));
+  out.gauge("quorum", "Validators that are needed to order.", as_double(health.status.quorum));
+  out.gauge("validators_connected", "Validators that are connected; this node counts if it is one.",
+            as_double(health.validators_connected()));
+  out.gauge("peers_connected", "Nodes that this one is connected with.",
+            as_double(health.peers_connected()));
   out.gauges("peer_connected", "1 if this node is connected with the other.", "peer", connected);
   out.gauges("peer_queued_bytes", "Bytes that wait to be sent to it.", "peer", queued);
   out.gauges("peer_dropped_messages", "Messages to it that a full queue lost, since the start.",
              "peer", dropped);
+  out.gauges("peer_round_trip_seconds", "There and back, by the last ping.", "peer", round_trip);
+  out.gauges("peer_clock_offset_seconds", "The node's clock less the other's.", "peer", offset);
+}
+
+void add_from_peers(Families& out, const PeerCounters& from) {
   out.counter("votes_checked_total", "Messages of validators whose signatures were checked.",
               from.votes_checked);
   out.counter("votes_passed_over_total", "Messages that nobody needed any more, unchecked.",
@@ -175,12 +244,16 @@ void add_proofs(Families& out, const ProofCounters& counters) {
 std::string Metrics::text() const {
   Families out;
   const RunnerStatus runner = parts_.replica.status();
-  add_chain(out, parts_.ledger, runner);
-  add_consensus(out, runner);
-  add_peers(out, parts_.peers(), parts_.from_peers());
-  add_transactions(out, runner, parts_.pool);
+  const rpc::NodeHealth health = parts_.health.look();
+  add_health(out, health);
+  add_chain(out, parts_.ledger, health);
+  add_consensus(out, runner, health);
+  add_peers(out, health);
+  add_from_peers(out, parts_.from_peers());
+  add_transactions(out, runner, health);
   add_proofs(out, parts_.proof_guard.counters());
   add_storage(out, parts_.ledger, parts_.journal);
+  add_machine(out, health);
   return out.text();
 }
 

@@ -5,12 +5,11 @@
 #include <string>
 
 #include "ledger/ledger.h"
+#include "node/health.h"
 #include "node/journal_thread.h"
 #include "node/peer_inbox.h"
 #include "node/proof_guard.h"
 #include "node/replica_thread.h"
-#include "node/verify_pool.h"
-#include "rpc/backend.h"
 
 namespace generion::node {
 
@@ -21,9 +20,8 @@ class Metrics {
     const ledger::Ledger& ledger;
     const JournalThread& journal;
     const ReplicaThread& replica;
-    const VerifyPool& pool;
+    const Health& health;
     const ProofGuard& proof_guard;
-    std::function<std::vector<rpc::PeerView>()> peers;
     std::function<PeerCounters()> from_peers;
   };
   explicit Metrics(Parts parts) : parts_(std::move(parts)) {}

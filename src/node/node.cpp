@@ -12,6 +12,7 @@
 #include "node/eraser.h"
 #include "node/evidence_log.h"
 #include "node/executor_thread.h"
+#include "node/health.h"
 #include "node/init.h"
 #include "node/journal_codec.h"
 #include "node/journal_thread.h"
@@ -90,6 +91,7 @@ class Node::Impl {
   std::unique_ptr<PeerInbox> inbox_;
   std::unique_ptr<EvidenceLog> evidence_;
   std::unique_ptr<Eraser> eraser_;
+  std::unique_ptr<Health> health_;
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<NodeBackend> backend_;
   std::unique_ptr<RpcService> rpc_;
@@ -180,12 +182,15 @@ void Node::Impl::start_threads(const Config& config, RunnerSettings settings,
   evidence_ = std::make_unique<EvidenceLog>(config.data_dir / kEvidenceDirectory);
   evidence_->load();
   eraser_ = std::make_unique<Eraser>(*ledger_, failed);
-  metrics_ = std::make_unique<Metrics>(Metrics::Parts{
-      *ledger_, *journal_, replica_, *pool_, proof_guard_, [this] { return peer_views(); },
-      [this] { return inbox_ ? inbox_->counters() : PeerCounters(); }});
-  backend_ = std::make_unique<NodeBackend>(
-      NodeBackend::Parts{genesis_, *ledger_, *pool_, replica_, runner_->pending(), proof_guard_,
-                         *metrics_, block_watch_, *evidence_, [this] { return peer_views(); }});
+  health_ = std::make_unique<Health>(Health::Parts{*ledger_, replica_, *pool_, block_watch_,
+                                                   *evidence_, [this] { return peer_views(); },
+                                                   data_dir_, certificate_ends(config.rpc)});
+  metrics_ = std::make_unique<Metrics>(
+      Metrics::Parts{*ledger_, *journal_, replica_, *health_, proof_guard_,
+                     [this] { return inbox_ ? inbox_->counters() : PeerCounters(); }});
+  backend_ = std::make_unique<NodeBackend>(NodeBackend::Parts{
+      genesis_, *ledger_, *pool_, replica_, runner_->pending(), proof_guard_, *health_, *metrics_,
+      block_watch_, *evidence_, [this] { return peer_views(); }});
 }
 
 // Nothing comes in or goes out before start_network.
@@ -222,7 +227,8 @@ Result<void> Node::Impl::start_network(const EpochState& epoch) {
 }
 
 std::vector<rpc::PeerView> Node::Impl::peer_views() const {
-  return peers_ ? peers_->peers() : std::vector<rpc::PeerView>{};
+  if (!peers_) return {};
+  return with_names(peers_->peers(), *ledger_->tip());
 }
 
 RunnerLinks Node::Impl::links() {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "base/version.h"
 #include "contract/execution.h"
 #include "node/clock.h"
 #include "node/ingress.h"
@@ -56,37 +55,6 @@ Result<void> check_state(const ledger::StateVersion& tip, TimeMs now,
   }
 }
 
-// So many blocks a node may be behind the others and still serve.
-constexpr std::uint64_t kBehindMax = 20;
-
-std::string listening_reason(const Listening& listening) {
-  const std::string until = listening.until
-                                ? fmt::format("until epoch {} begins", listening.until->value())
-                                : "until a quorum of the others has told how far they are";
-  return fmt::format(
-      "its journal lacks votes that it has cast: an old copy, a lost one, or a second machine with "
-      "its key; it does not vote {}",
-      until);
-}
-
-std::string not_ready_reason(const RunnerStatus& runner, const rpc::NodeStatus& status) {
-  if (runner.replica.divergence || runner.foreign_block) {
-    return "this node's state differs from the certified one; it has stopped voting";
-  }
-  if (status.head.value() > status.height.value() + kBehindMax) {
-    return fmt::format("catching up: at block {} of {}", status.height.value(),
-                       status.head.value());
-  }
-  const std::size_t others = status.validators - (runner.is_validator ? 1 : 0);
-  if (status.peers == 0 && others > 0) return "not connected with any other node";
-  if (runner.listening) return listening_reason(*runner.listening);
-  if (runner.replica.is_recovering) {
-    return "it has started and waits for a quorum of the others to tell what they heard from it";
-  }
-  if (runner.is_validator && !runner.replica.active) return "a view change is under way";
-  return {};
-}
-
 std::unexpected<Error> pool_is_full() {
   return fail(Code::overloaded,
               "too many transactions wait for their signature check; send the same bytes again "
@@ -102,6 +70,7 @@ NodeBackend::NodeBackend(Parts parts)
       replica_(parts.replica),
       pending_(parts.pending),
       proof_guard_(parts.proof_guard),
+      health_(parts.health),
       metrics_(parts.metrics),
       watch_(parts.watch),
       evidence_(parts.evidence),
@@ -196,30 +165,6 @@ Result<rpc::Simulation> NodeBackend::check_and_run(SignedTransaction envelope) c
 rpc::Heights NodeBackend::heights() const {
   const Height executed = ledger_.tip()->height();
   return {executed, std::min(executed, ledger_.stable())};
-}
-
-rpc::NodeStatus NodeBackend::status() const {
-  const RunnerStatus runner = replica_.status();
-  const auto tip = ledger_.tip();
-  rpc::NodeStatus out;
-  out.version = version_text();
-  out.role = runner.is_validator ? "validator" : "observer";
-  out.epoch = runner.epoch;
-  out.view = runner.replica.view;
-  out.height = tip->height();
-  out.sealed_height = ledger_.stable();
-  out.block_hash = tip->hash();
-  out.block_time = tip->header().time;
-  out.time = read_clocks().wall;
-  out.mempool = runner.mempool;
-  out.validators = ledger_.epoch()->validators.size();
-  out.quorum = quorum_size(out.validators);
-  if (runner.is_validator) out.primary = runner.replica.primary;
-  out.head = std::max(runner.head, out.height);
-  for (const rpc::PeerView& peer : peers_()) out.peers += peer.state == "connected" ? 1 : 0;
-  out.not_ready_reason = not_ready_reason(runner, out);
-  out.ready = out.not_ready_reason.empty();
-  return out;
 }
 
 std::string NodeBackend::metrics() const {

@@ -4,6 +4,7 @@
 #include "ledger/ledger.h"
 #include "node/block_watch.h"
 #include "node/evidence_log.h"
+#include "node/health.h"
 #include "node/metrics.h"
 #include "node/proof_guard.h"
 #include "node/replica_thread.h"
@@ -22,6 +23,7 @@ class NodeBackend final : public rpc::Backend {
     ReplicaThread& replica;
     const PendingIds& pending;
     ProofGuard& proof_guard;
+    const Health& health;
     const Metrics& metrics;
     BlockWatch& watch;
     const EvidenceLog& evidence;
@@ -33,7 +35,8 @@ class NodeBackend final : public rpc::Backend {
   void simulate(SignedTransaction transaction, SimulateCallback callback) override;
   void watch(std::function<void()> listener) override { watch_.watch(std::move(listener)); }
   rpc::Heights heights() const override;
-  rpc::NodeStatus status() const override;
+  rpc::NodeStatus status() const override { return health_.look().status; }
+  rpc::NodeHealth health() const override { return health_.look(); }
   const Genesis& genesis() const override { return genesis_; }
   const Hash& chain_id() const override { return ledger_.chain(); }
   std::string metrics() const override;
@@ -60,6 +63,7 @@ class NodeBackend final : public rpc::Backend {
   ReplicaThread& replica_;
   const PendingIds& pending_;
   ProofGuard& proof_guard_;
+  const Health& health_;
   const Metrics& metrics_;
   BlockWatch& watch_;
   const EvidenceLog& evidence_;

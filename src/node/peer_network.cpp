@@ -64,6 +64,7 @@ rpc::PeerView peer_view(const p2p::PeerStatus& peer) {
   if (peer.round_trip) {
     out.round_trip_us = static_cast<std::uint64_t>(peer.round_trip->count());
   }
+  if (peer.clock_offset) out.clock_offset_ms = peer.clock_offset->count();
   for (const p2p::QueueDepth& queue : peer.queues) {
     out.queued_messages += queue.messages;
     out.queued_bytes += queue.bytes;

@@ -151,6 +151,7 @@ RunnerStatus ReplicaRunner::status() const {
   out.outcomes = answers_.counters();
   out.mempool = mempool_.size();
   out.mempool_bytes = mempool_.bytes();
+  out.mempool_fullest_share = mempool_.fullest_share();
   out.waiters = answers_.waiting();
   return out;
 }

@@ -90,6 +90,7 @@ struct RunnerStatus {
   OutcomeCounters outcomes;
   std::size_t mempool = 0;
   std::size_t mempool_bytes = 0;
+  double mempool_fullest_share = 0;  // of an ingress: 0 empty, 1 full
   std::size_t waiters = 0;
 };
 

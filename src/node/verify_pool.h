@@ -30,6 +30,7 @@ class VerifyPool {
   bool submit(Urgency urgency, Job job);
 
   std::size_t waiting() const;
+  std::size_t transactions_max() const { return transactions_max_; }
   std::size_t threads() const { return threads_.size(); }
 
  private:

@@ -33,6 +33,7 @@ PeerStatus Hub::status_of(const PublicKey& key, const Peer& peer) {
   out.address = session.address();
   out.dialled = session.is_dialled();
   out.round_trip = session.round_trip();
+  out.clock_offset = session.clock_offset();
   for (std::size_t i = 0; i < kPriorities; ++i) {
     out.queues[i] = session.depth(static_cast<Priority>(i));
   }

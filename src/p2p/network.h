@@ -171,6 +171,8 @@ struct PeerStatus {
   PeerRole says = PeerRole::observer;           // its own word for its role: whether it takes part
   bool dialled = false;                         // this node opened the connection
   std::optional<std::chrono::microseconds> round_trip;  // of the last ping of this connection
+  // This node's clock less the peer's, by the same ping: exact to half the round trip.
+  std::optional<std::chrono::milliseconds> clock_offset;
   std::array<QueueDepth, kPriorities> queues;
   std::size_t held_bytes = 0;
   std::uint64_t bytes_in = 0;

@@ -101,6 +101,7 @@ class Session : public io::Session, public std::enable_shared_from_this<Session>
   void cut() override;
 
   std::optional<std::chrono::microseconds> round_trip() const;
+  std::optional<std::chrono::milliseconds> clock_offset() const;
   std::size_t held_bytes() const { return held_->bytes.load(); }
   QueueDepth depth(Priority priority) const;
   const SessionCounters& counters() const { return counters_; }
@@ -193,7 +194,8 @@ class Session : public io::Session, public std::enable_shared_from_this<Session>
 
   std::shared_ptr<Held> held_;
   SessionCounters counters_;
-  std::atomic<std::int64_t> round_trip_us_{-1};
+  std::atomic<std::int64_t> clock_offset_ms_{0};  // written before round_trip_us_
+  std::atomic<std::int64_t> round_trip_us_{-1};   // below 0: no pong came yet
 
   mutable std::mutex mutex_;
   // Guarded by mutex_.

@@ -22,6 +22,17 @@ constexpr std::size_t kWriteBytes = 64 * 1024;
 // A peer that is not slowed for so long has stopped flooding.
 constexpr milliseconds kCalm{2'000};
 
+TimeMs wall_clock() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return TimeMs(static_cast<std::uint64_t>(std::chrono::duration_cast<milliseconds>(now).count()));
+}
+
+// The other clock was read half a round trip before `now`.
+std::int64_t offset_between(TimeMs now, milliseconds round_trip, TimeMs other) {
+  return static_cast<std::int64_t>(now.value()) - round_trip.count() / 2 -
+         static_cast<std::int64_t>(std::min(other.value(), limits::kTimeMsMax));
+}
+
 }  // namespace
 
 FramePtr make_frame(ByteView envelope) {
@@ -140,10 +151,12 @@ void Session::handle(ByteView frame) {
 
 void Session::handle_link(const LinkMessage& message) {
   if (const auto* ping = std::get_if<Ping>(&message)) {
-    push_link(Pong{ping->number});
+    push_link(Pong{ping->number, wall_clock()});
   } else if (const auto* pong = std::get_if<Pong>(&message)) {
     if (pong->number != ping_number_) return;
     const auto passed = steady_clock::now() - pinged_at_;
+    clock_offset_ms_ =
+        offset_between(wall_clock(), std::chrono::duration_cast<milliseconds>(passed), pong->time);
     round_trip_us_ = std::chrono::duration_cast<std::chrono::microseconds>(passed).count();
   } else if (!handle_last_word(message)) {
     misbehaved(RefusalReason::invalid, "a handshake came after the handshake");
@@ -303,6 +316,11 @@ std::optional<std::chrono::microseconds> Session::round_trip() const {
   const std::int64_t us = round_trip_us_;
   if (us < 0) return std::nullopt;
   return std::chrono::microseconds(us);
+}
+
+std::optional<milliseconds> Session::clock_offset() const {
+  if (round_trip_us_ < 0) return std::nullopt;
+  return milliseconds(clock_offset_ms_);
 }
 
 QueueDepth Session::depth(Priority priority) const {

@@ -85,6 +85,7 @@ struct NodeStatus {
 // Another node, as this one sees it; counters since this node's start.
 struct PeerView {
   PublicKey key;
+  std::string name;   // of a validator, as the chain has it; else empty
   std::string role;   // "validator" or "observer"
   std::string state;  // "connected", "waiting", "dialling", "not_dialled" or "paused"
   TimeMs since;       // of the state
@@ -92,6 +93,7 @@ struct PeerView {
   std::string software;
   bool dialled = false;  // this node opened the connection
   std::optional<std::uint64_t> round_trip_us;
+  std::optional<std::int64_t> clock_offset_ms;  // this node's clock less the other's
   std::uint64_t queued_messages = 0;
   std::uint64_t queued_bytes = 0;
   std::uint64_t messages_in = 0;
@@ -103,8 +105,6 @@ struct PeerView {
   std::uint64_t pauses = 0;  // for misbehaviour
   std::string last_error;    // why the last connection or dial ended; empty: none did
 };
-
-inline constexpr std::size_t kEvidenceMax = 100;  // pieces that are shown, the newest
 
 // Two signed messages of one validator that no correct one signs both of.
 struct EvidenceView {
@@ -161,6 +161,8 @@ struct Pending {
   std::vector<TxId> ids;  // some of them, in no order
 };
 
+struct NodeHealth;  // rpc/health.h
+
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -184,6 +186,7 @@ class Backend {
   virtual Heights heights() const = 0;
 
   virtual NodeStatus status() const = 0;
+  virtual NodeHealth health() const = 0;
   virtual const Genesis& genesis() const = 0;  // never changes
   virtual const Hash& chain_id() const = 0;    // of genesis()
   virtual std::string metrics() const = 0;     // Prometheus' text format
@@ -198,7 +201,7 @@ class Backend {
   virtual Result<std::vector<TransactionBody>> bodies(Height height) const = 0;
   virtual Pending pending(std::size_t ids_max) const = 0;
   virtual std::vector<PeerView> peers() const = 0;
-  // The newest ones, at most kEvidenceMax, oldest first.
+  // The newest ones, at most limits::kEvidenceMax, oldest first.
   virtual std::vector<EvidenceView> evidence() const = 0;
   // The last ones that were taken and then expired unexecuted, at most limits::kExpiredIdsMax.
   virtual std::vector<TxId> expired() const = 0;

@@ -68,9 +68,15 @@ Answer get_certificate(const Context& context, const Arguments& arguments, const
   const auto block = context.backend.block(height);
   if (!block) return failed(block.error());
   if (!block->certificate) {
-    return failed({Code::not_ready,
-                   fmt::format("block {} has no certificate yet; sealed is {}", height.value(),
-                               context.backend.status().sealed_height.value())});
+    const Height sealed = context.backend.heights().sealed;
+    if (height <= sealed) {
+      return failed({Code::not_found,
+                     fmt::format("block {} has no certificate of its own: that of a later block "
+                                 "makes it final; ask for a later height, up to {}",
+                                 height.value(), sealed.value())});
+    }
+    return failed({Code::not_ready, fmt::format("block {} has no certificate yet; sealed is {}",
+                                                height.value(), sealed.value())});
   }
   Json out = to_json(*block->certificate, memory);
   out.get_object().emplace("header_bytes", to_base64(encode_header(block->header)));

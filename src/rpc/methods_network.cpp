@@ -8,8 +8,9 @@ namespace generion::rpc {
 namespace {
 
 Json peer_json(const PeerView& peer, const Memory& memory) {
-  JsonObject out(18, memory);
+  JsonObject out(20, memory);
   out.emplace("key", address_text(peer.key));
+  if (!peer.name.empty()) out.emplace("name", peer.name);
   out.emplace("role", peer.role);
   out.emplace("state", peer.state);
   out.emplace("since_ms", peer.since.value());
@@ -17,6 +18,7 @@ Json peer_json(const PeerView& peer, const Memory& memory) {
   out.emplace("software", peer.software);
   out.emplace("dialled", peer.dialled);
   if (peer.round_trip_us) out.emplace("round_trip_us", *peer.round_trip_us);
+  if (peer.clock_offset_ms) out.emplace("clock_offset_ms", *peer.clock_offset_ms);
   out.emplace("queued_messages", peer.queued_messages);
   out.emplace("queued_bytes", peer.queued_bytes);
   out.emplace("messages_in", peer.messages_in);
@@ -59,15 +61,26 @@ Answer get_evidence(const Context& context, const Arguments&, const Memory& memo
   return Json(std::move(out));
 }
 
+Answer get_health(const Context& context, const Arguments&, const Memory& memory) {
+  return to_json(context.backend.health(), memory);
+}
+
 }  // namespace
 
 std::vector<Method> network_methods() {
   return {
+      {.name = "getHealth",
+       .summary = "Whether the node is well, what is wrong if not, and what to do",
+       .parameters = {},
+       .result = "ready, well, reasons (code, what, do), and what they are judged by: consensus, "
+                 "connections, queues, disk, clock",
+       .handler = get_health},
       {.name = "getPeers",
        .summary = "The other nodes, and the connections with them",
        .parameters = {},
-       .result = "peers (key, role, state, since_ms, address, software, dialled, round_trip_us, "
-                 "queues and counters, last_error)",
+       .result =
+           "peers (key, name, role, state, since_ms, address, software, dialled, round_trip_us, "
+           "clock_offset_ms, queues and counters, last_error)",
        .handler = get_peers},
       {.name = "getEvidence",
        .summary = "Signed messages of validators that contradict each other",

@@ -24,6 +24,7 @@ class Service : public net::HttpHandler {
   class Messages;
 
   net::Response read(const net::Request& request) const;
+  std::string health(const net::Request& request) const;
   net::Response ready() const;
   net::Response unknown_path(std::string_view path) const;
 

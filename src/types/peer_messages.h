@@ -155,6 +155,7 @@ struct Ping {
 
 struct Pong {
   std::uint64_t number = 0;  // of the ping
+  TimeMs time;               // the sender's clock
   friend bool operator==(const Pong&, const Pong&) = default;
 };
 

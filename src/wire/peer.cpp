@@ -152,10 +152,17 @@ Result<PeerFrame> read_refusal(ByteView bytes) {
   return finished<LinkMessage>(in, std::move(out));
 }
 
-template <class Numbered>
-Result<PeerFrame> read_numbered(ByteView bytes, std::string_view name) {
-  Reader in(bytes, name);
-  Numbered out{in.fields().uint(1, "number")};
+Result<PeerFrame> read_ping(ByteView bytes) {
+  Reader in(bytes, "Ping");
+  const Ping out{in.fields().uint(1, "number")};
+  return finished<LinkMessage>(in, out);
+}
+
+Result<PeerFrame> read_pong(ByteView bytes) {
+  Reader in(bytes, "Pong");
+  Pong out;
+  out.number = in.fields().uint(1, "number");
+  out.time = TimeMs(in.fields().uint(2, "time_ms"));
   return finished<LinkMessage>(in, out);
 }
 
@@ -270,9 +277,9 @@ Result<PeerFrame> decode_frame(ByteView bytes) {
     case kRefusal:
       return read_refusal(part);
     case kPing:
-      return read_numbered<Ping>(part, "Ping");
+      return read_ping(part);
     case kPong:
-      return read_numbered<Pong>(part, "Pong");
+      return read_pong(part);
     case kConsensus:
       return read_consensus(part);
     case kTransactionBundle:

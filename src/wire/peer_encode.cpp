@@ -63,7 +63,7 @@ struct Encode {
     return {kPing, CanonicalWriter().uint(1, m.number).take()};
   }
   Part operator()(const Pong& m) const {
-    return {kPong, CanonicalWriter().uint(1, m.number).take()};
+    return {kPong, CanonicalWriter().uint(1, m.number).uint(2, m.time.value()).take()};
   }
   Part operator()(const Message& m) const { return {kConsensus, encode_message(m)}; }
   Part operator()(const TransactionBundle& m) const {

@@ -117,13 +117,14 @@ class UnixConnection(http.client.HTTPConnection):
 class Daemon:
     """One generiond process and its log. Its RPC takes a free port, which the log tells."""
 
-    def __init__(self, config, log, *arguments, stdin=None):
+    def __init__(self, config, log, *arguments, stdin=None, variables=None):
         self.log_path = pathlib.Path(log)
         self.started = False
         with open(self.log_path, "wb") as out:
             self.process = subprocess.Popen(
                 [BIN / "generiond", "--config", config, *map(str, arguments)], stdin=stdin or subprocess.DEVNULL,
-                stdout=out, stderr=out, env=environment(self.log_path.parent), preexec_fn=end_with_parent)
+                stdout=out, stderr=out, env=environment(self.log_path.parent) | (variables or {}),
+                preexec_fn=end_with_parent)
 
     @property
     def log(self):

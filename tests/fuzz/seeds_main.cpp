@@ -202,7 +202,7 @@ void write_frames() {
       {"welcome", Welcome{}},
       {"refusal", Refusal{RefusalReason::paused, "come again later", 5'000}},
       {"ping", Ping{7}},
-      {"pong", Pong{7}},
+      {"pong", Pong{7, TimeMs(1'790'000'000'000)}},
   };
   for (const auto& [name, message] : links) write_seed("peer", name, wire::encode_frame(message));
 }

@@ -116,8 +116,12 @@ TEST_CASE("mempool: a node that floods fills its own share only") {
   REQUIRE(pool.add(make_transaction(1), kIngress));
   REQUIRE(pool.add(make_transaction(2), kIngress));
   CHECK(pool.add(make_transaction(3), kIngress).error().code == Code::overloaded);
+  CHECK(pool.fullest_share() == 1.0);
   CHECK(pool.add(make_transaction(3), kOther));
   CHECK(pool.of_ingress(kOther, 9).size() == 1);
+  pool.remove({make_transaction(1)->id, make_transaction(2)->id});
+  CHECK(pool.fullest_share() == 0.5);
+  CHECK(Mempool(MempoolLimits{}).fullest_share() == 0.0);
 }
 
 TEST_CASE(

@@ -33,6 +33,13 @@ struct Rig {
   RawPeer peer;
 };
 
+// What a clock shows that goes so far ahead of this machine's.
+TimeMs clock_ahead(milliseconds by) {
+  const auto now = std::chrono::system_clock::now() + by;
+  return TimeMs(static_cast<std::uint64_t>(
+      std::chrono::duration_cast<milliseconds>(now.time_since_epoch()).count()));
+}
+
 void check_misbehaviour(Rig& rig, const std::string& text) {
   const auto word = rig.peer.hear_refusal();
   REQUIRE(word);
@@ -283,12 +290,24 @@ TEST_CASE("session: pings are answered, and a silent peer is given up") {
   while (!is_answered) {
     const auto link = rig.peer.hear_link();
     REQUIRE(link);
-    if (const auto* ping = std::get_if<Ping>(&*link)) rig.peer.say(LinkMessage(Pong{ping->number}));
-    if (const auto* pong = std::get_if<Pong>(&*link)) is_answered = pong->number == 42;
+    if (const auto* ping = std::get_if<Ping>(&*link)) {
+      rig.peer.say(LinkMessage(Pong{ping->number, clock_ahead(milliseconds(60'000))}));
+    }
+    const auto* pong = std::get_if<Pong>(&*link);
+    if (pong == nullptr) continue;
+    is_answered = pong->number == 42;
+    CHECK(pong->time <= clock_ahead(milliseconds(0)));
+    CHECK(pong->time.plus(10'000) > clock_ahead(milliseconds(0)));
   }
+  std::optional<milliseconds> offset;
   REQUIRE(rig.node.wait([&] {
-    return rig.status().round_trip.has_value() || rig.status().state != PeerState::connected;
+    const PeerStatus status = rig.status();
+    if (status.round_trip) offset = status.clock_offset;
+    return offset || status.state != PeerState::connected;
   }));
+  REQUIRE(offset);  // this node's clock is behind the peer's
+  CHECK(*offset < milliseconds(-50'000));
+  CHECK(*offset > milliseconds(-70'000));
   CHECK(rig.peer.hear_refusal().value().reason == RefusalReason::too_slow);
   rig.peer.close();
   CHECK(rig.node.wait_error(kFirst, "silent for 200 ms"));

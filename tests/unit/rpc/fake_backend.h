@@ -9,7 +9,7 @@
 #include "base/byte_io.h"
 
 #include "contract/execution.h"
-#include "rpc/backend.h"
+#include "rpc/health.h"
 #include "rpc/submissions.h"
 #include "types/address.h"
 
@@ -206,6 +206,11 @@ class FakeBackend : public rpc::Backend {
     if (!ready) out.not_ready_reason = "fetching blocks: 3 of 10";
     return out;
   }
+  rpc::NodeHealth health() const override {
+    rpc::NodeHealth out = known_health;
+    out.status = status();
+    return out;
+  }
   const Genesis& genesis() const override { return genesis_; }
   const Hash& chain_id() const override { return chain_id_; }
   std::string metrics() const override { return "generion_height 7\n"; }
@@ -230,7 +235,7 @@ class FakeBackend : public rpc::Backend {
     for (const Transaction& transaction : from.transactions) out.tx_ids.push_back(transaction.id);
     out.receipts = from.receipts;
     out.skipped = from.skipped;
-    if (height <= sealed)
+    if (height <= sealed && height != final_by_later)
       out.certificate = Certificate{out.block_hash, {{key_of('V').public_key(), {}}}};
     return out;
   }
@@ -337,7 +342,9 @@ class FakeBackend : public rpc::Backend {
   Height sealed;
   std::vector<rpc::PeerView> known_peers;
   std::vector<rpc::EvidenceView> known_evidence;
-  Height first_block = Height(1);  // below, they are pruned
+  rpc::NodeHealth known_health;          // but for its status
+  Height first_block = Height(1);        // below, they are pruned
+  std::optional<Height> final_by_later;  // has no certificate of its own
   mutable std::atomic<std::size_t> block_reads{0};
   Height oldest;
   bool ready = true;

@@ -262,6 +262,9 @@ TEST_CASE("transactions, receipts, blocks and certificates are shown as document
   node.backend.sealed = Height(1);
   CHECK(node.ask("getReceipt", "[" + quoted(id) + ",true]").at("proof").as_string() ==
         to_base64("receipt proof"));
+  node.backend.final_by_later = Height(1);
+  CHECK(node.code("getCertificate", "[1]") == "NOT_FOUND");
+  node.backend.final_by_later.reset();
   const Json certificate = node.ask("getCertificate", "[1]");
   CHECK(certificate.at("signers").at(0).at("key").as_string() == to_hex(key_of('V').public_key()));
   CHECK(decode_header(*from_base64(std::string(certificate.at("header_bytes").as_string())))
@@ -363,11 +366,13 @@ TEST_CASE("the other nodes, and evidence against them") {
   peer.role = "validator";
   peer.state = "connected";
   peer.round_trip_us = 250;
+  peer.clock_offset_ms = -3;
   node.backend.known_peers = {peer};
   const Json shown = node.ask("getPeers").at("peers").at(0);
   CHECK(shown.at("key").as_string().starts_with("gen1"));
   CHECK(shown.at("state") == "connected");
   CHECK(shown.at("round_trip_us") == 250);
+  CHECK(shown.at("clock_offset_ms") == -3);
   CHECK_FALSE(shown.as_object().contains("last_error"));
 
   rpc::EvidenceView found;

@@ -93,13 +93,15 @@ TEST_CASE("health, readiness and metrics") {
   rules.metrics = true;
   Rig rig(rules);
   RawClient client(rig.port);
-  CHECK(client.ask("GET", "/health").status == 200);
+  const auto health = client.ask("GET", "/health");
+  CHECK(health.status == 200);
+  CHECK(health.says(R"({"live":true,"ready":true,"well":true,"reasons":[])"));
   CHECK(client.ask("GET", "/ready").status == 200);
   const auto metrics = client.ask("GET", "/metrics");
   CHECK(metrics.body == "generion_height 7\n");
   CHECK(metrics.headers.at("content-type").starts_with("text/plain"));
   rig.backend.ready = false;
-  CHECK(client.ask("GET", "/health").status == 200);
+  CHECK(client.ask("GET", "/health").says(R"("ready":false)"));
   const auto waiting = client.ask("GET", "/ready");
   CHECK(waiting.status == 503);
   CHECK(waiting.says("fetching blocks: 3 of 10"));
@@ -130,7 +132,9 @@ TEST_CASE("access by token") {
         401);
   CHECK(client.ask("GET", "/getStatus").status == 401);
   CHECK(client.ask("GET", "/openrpc.json").status == 401);
-  CHECK(client.ask("GET", "/health").status == 200);
+  CHECK(client.ask("GET", "/health").body == R"({"live":true})");  // to strangers, no more
+  CHECK(client.ask("GET", "/health", "", "Authorization: Bearer " + token + "\r\n")
+            .says(R"("well":true)"));
   CHECK(client.ask("POST", "/", kStatus, json + "Authorization: Bearer " + token + "\r\n").status ==
         200);
   CHECK(RawClient(rig.port).upgrade().status == 401);

@@ -55,7 +55,8 @@ std::vector<LinkMessage> one_of_each_link() {
           Welcome{},
           Refusal{RefusalReason::paused, "too early", 5'000},
           Ping{7},
-          Pong{0}};
+          Pong{0, TimeMs(0)},
+          Pong{7, TimeMs(1'790'000'000'000)}};
 }
 
 std::vector<Bytes> all_frames() {
