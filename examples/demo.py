@@ -1,30 +1,29 @@
 #!/usr/bin/env python3
-"""One hospital network on this machine: what `./dev demo` runs.
+"""A network of hospitals on this machine: what `./dev demo` runs.
 
-Starts a node with one validator, enrols patients, imports their FHIR records for two institutions, lets the patients
-list, verify, read and delete, share with a doctor and sell to a buyer, checks that a list is complete, and a proof with
-the node switched off. Uses only the `generion` and `generiond` programs, as anybody would.
+Starts four validators and an observer, enrols patients, imports their FHIR records for two institutions, lets the
+patients list, verify, read and delete, kills a validator, goes on without it: a patient shares with a doctor and another
+sells to a buyer; starts the killed one again, checks that a list is complete, and a proof with all nodes switched off.
+Uses only the `generion` and `generiond` programs, as anybody would; all commands talk to the observer.
 """
 import argparse
+import base64
 import json
 import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 
+from demo_network import VALIDATORS, OBSERVERS, READY_SECONDS, Network, free_ports, wait_until
 from demo_output import DemoError, heading, say
 from demo_people import fhir_files, find_people, observations, split_by_institution
 from demo_sharing import Sale, share_with_a_doctor
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MARKER = "made-by-demo"
-READY_SECONDS = 30
 # Within the ranges that a chain may have; one for patients would have 72 hours and 2 days.
 DELIVERY_SECONDS = 4
 GOVERNANCE_DELAY_SECONDS = 1
@@ -36,15 +35,15 @@ class Demo:
         self.binaries = binaries
         self.directory = directory
         self.fhir = fhir
-        self.node = None
+        self.network = None
         self.figures = []
-        self.url = f"http://127.0.0.1:{free_port()}"
+        self.url = "http://127.0.0.1:9"
 
     # --- the programs ---
 
-    def run(self, *arguments, keys=None, binary=False, allowed=(0,)):
-        """Runs one generion command and returns what it printed."""
-        command = [self.binaries / "generion", "--node", self.url,
+    def run(self, *arguments, keys=None, binary=False, allowed=(0,), node=None):
+        """Runs one generion command and returns what it printed; `node` other than the observer."""
+        command = [self.binaries / "generion", "--node", node.url if node else self.url,
                    "--documents", self.directory / "documents"]
         if keys:
             command += ["--keys", keys]
@@ -63,47 +62,26 @@ class Demo:
         self.figures.append((label, time.monotonic() - start))
         return result
 
-    def start_node(self):
-        log = open(self.directory / "node.log", "ab")
-        command = [self.binaries / "generiond", "--config", self.directory / "node" / "generiond.toml"]
-        self.node = subprocess.Popen(command, stdout=log, stderr=log)
-        log.close()
-        deadline = time.monotonic() + READY_SECONDS
-        while time.monotonic() < deadline:
-            if self.node.poll() is not None:
-                raise DemoError(f"the node ended at its start; its log is {self.directory / 'node.log'}:\n"
-                                + (self.directory / "node.log").read_text()[-1500:])
-            try:
-                urllib.request.urlopen(self.url + "/ready", timeout=1).close()
-                return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.02)
-        raise DemoError(f"the node was not ready within {READY_SECONDS} s; see {self.directory / 'node.log'}")
-
-    def stop_node(self):
-        if self.node and self.node.poll() is None:
-            self.node.send_signal(signal.SIGTERM)
-            self.node.wait()
-        self.node = None
-
     # --- the story ---
 
     def make_chain(self):
-        heading("A chain of one hospital")
+        heading(f"A chain of {VALIDATORS} hospitals")
         institutions = []
         for name in self.fhir:
             answer = self.run_json("institution", "new", "--plain", "--out", self.directory / f"{name}.key")
             institutions += ["--institution", f"{name}={answer['address']},hospital"]
             say(f"{name}: {answer['address']}")
-        made = self.run_json("init", "--dir", self.directory / "node", "--name", "demo", "--plain-keys",
-                             "--rpc", self.url.removeprefix("http://"),
+        made = self.run_json("init", "--dir", self.directory / "network", "--name", "demo", "--plain-keys",
+                             "--validators", VALIDATORS, "--observers", OBSERVERS, "--rpc", f"127.0.0.1:{free_ports()}",
                              "--parameter", f"delivery_window_ms={DELIVERY_SECONDS * 1000}",
                              "--parameter", f"governance_delay_ms={GOVERNANCE_DELAY_SECONDS * 1000}", *institutions)
         say(f"chain id {made['chain_id']}")
         say(f"a seller has {DELIVERY_SECONDS} s to deliver here, so that you see a refund (72 h are usual), "
             f"and new tokens take {GOVERNANCE_DELAY_SECONDS} s (2 days)")
-        self.timed("start of the node", self.start_node)
-        say(f"the node serves on {self.url}")
+        self.network = Network(self.binaries, made, self.directory / "network")
+        self.url = self.network.observer.url
+        self.timed("start of the five nodes", self.network.start)
+        say(f"{VALIDATORS} validators order transactions, any three are enough; the observer serves on {self.url}")
 
     def enrol_patients(self, people):
         heading("Patients make their own keys; institutions admit them")
@@ -123,7 +101,7 @@ class Demo:
 
     @property
     def genesis(self):
-        return self.directory / "node" / "genesis.json"
+        return self.network.observer.config.parent / "genesis.json"
 
     def make_keys(self, person, name):
         person["keys"] = self.directory / "people" / name
@@ -186,15 +164,41 @@ class Demo:
         print(self.run("--genesis", self.genesis, "record", "list", "--proof", keys=person["keys"]).rstrip())
         return person["records"][0]
 
+    def kill_the_primary(self):
+        heading("The primary is killed, and the chain goes on")
+        killed, view = self.network.primary()
+        height = self.network.observer.call("getStatus")["height"]
+        killed.kill()
+        say(f"kill -9 of {killed.name}, the primary of view {view}, at height {height}")
+        doctor = self.timed("an admission without it", lambda: self.admit("Dr. Amara Osei"))
+        primary, view = self.network.primary()
+        say(f"admitted after {self.figures[-1][1]:.1f} s: the other three waited for {killed.name}, then went on in view "
+            f"{view} with {primary.name}")
+        return killed, doctor
+
+    def bring_back(self, killed):
+        heading("The killed validator comes back")
+        reached = self.network.observer.call("getStatus")["height"]
+        killed.start()
+        self.timed("its restart, catching up", lambda: wait_until(
+            lambda: killed.is_ready() and killed.call("getStatus")["height"] >= reached, READY_SECONDS,
+            f"height {reached} on {killed.name}"))
+        roots = {node.name: node.call("getBlock", height=reached)["header"]["state_root"]
+                 for node in (killed, self.network.observer)}
+        if len(set(roots.values())) != 1:
+            raise DemoError(f"the states of block {reached} differ: {roots}")
+        say(f"{killed.name} fetched what it had missed up to block {reached}, and has the same state: "
+            f"root {roots[killed.name]}")
+
     def check_proof(self, record):
-        heading("A proof, checked with the node switched off")
+        heading("A proof, checked with all nodes switched off")
         proof = self.directory / f"record-{record}.proof"
         answer = self.run_json("query", "getProof", f"record_id={record}")
-        proof.write_bytes(__import__("base64").b64decode(answer["proof"]))
-        self.stop_node()
-        say(f"the node is off; {proof.stat().st_size} bytes of proof, and the genesis file:")
+        proof.write_bytes(base64.b64decode(answer["proof"]))
+        self.network.stop()
+        say(f"the nodes are off; {proof.stat().st_size} bytes of proof, and the genesis file:")
         print(self.run("--genesis", self.genesis, "verify-proof", proof).rstrip())
-        self.timed("restart of the node", self.start_node)
+        self.timed("restart of the five nodes", self.network.start)
 
     def summary(self, people):
         status = self.run_json("node", "status")
@@ -207,17 +211,13 @@ class Demo:
         say(f"curl {self.url}/getStatus")
         say(f"curl {self.url}/openrpc.json")
         say(f"{self.binaries / 'generion'} --node {self.url} --keys {people[0]['keys']} record list")
-        say(f"the node's log is {self.directory / 'node.log'}")
+        primary, _ = self.network.primary()
+        say(f"kill -9 {primary.process.pid} kills the primary, {primary.name}; the others go on")
+        say(f"the nodes' logs are {self.directory / 'network'}/*/node.log")
 
 
 def quote(text):
     return text.replace('"', '""')
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def fresh_directory(directory):
@@ -249,19 +249,21 @@ def play(demo, arguments):
     demo.import_records(listing)
     record = demo.use_records(people)
     owners = [person for person in people if len(person.get("records", [])) > 1]
-    share_with_a_doctor(demo, owners[0])
+    killed, doctor = demo.kill_the_primary()
+    share_with_a_doctor(demo, owners[0], doctor)
     sale = Sale(demo, owners[-1], observations(files))
     sale.offer()
     sale.let_one_lapse()
     sale.deliver_the_other()
-    heading("Statistics, as every node has them")
-    print(demo.run("stats", "--by", "type", "--k", 0).rstrip())
+    demo.bring_back(killed)
+    heading(f"Statistics, as every node has them; here {killed.name}")
+    print(demo.run("stats", "--by", "type", "--k", 0, node=killed).rstrip())
     sale.see_the_refund(DELIVERY_SECONDS)
     demo.check_proof(record)
     demo.summary(people)
     if not arguments.once:
-        print("\nThe node keeps running; Ctrl-C ends it.", flush=True)
-        demo.node.wait()
+        print("\nThe nodes keep running; Ctrl-C ends them.", flush=True)
+        demo.network.wait_end()
 
 
 def main():
@@ -281,8 +283,8 @@ def main():
         print(f"\ndemo: failed: {error}", file=sys.stderr, flush=True)
         return 1
     finally:
-        if demo:
-            demo.stop_node()
+        if demo and demo.network:
+            demo.network.stop()
     print("demo: ok", flush=True)
     return 0
 

@@ -2,6 +2,7 @@
 import json
 import time
 
+from demo_network import VALIDATORS, wait_until
 from demo_output import DemoError, heading, say
 from demo_people import deidentified
 
@@ -9,9 +10,8 @@ PRICE = "2.5"
 REFUND_SECONDS = 30  # more than any deadline of the demo
 
 
-def share_with_a_doctor(demo, patient):
+def share_with_a_doctor(demo, patient, doctor):
     heading("A patient shares with a doctor, and takes it back")
-    doctor = demo.admit("Dr. Amara Osei")
     record = patient["records"][0]
     shared = demo.run_json("share", "create", record, "--to", doctor["address"], "--expires", "30d",
                            keys=patient["keys"])
@@ -46,8 +46,7 @@ class Sale:
         heading("Another sells two records that identify nobody")
         demo = self.demo
         self.buyer = demo.admit("Institute for Research")
-        governance_key = demo.directory / "node" / "governance.key"
-        demo.run("gov", "propose", "mint", self.buyer["address"], 10, "--key", governance_key)
+        yes = self.vote_new_tokens(10)
         self.records = []
         for number, document in enumerate(self.documents, 1):
             file = demo.directory / f"deidentified-{number}.json"
@@ -59,9 +58,21 @@ class Sale:
         offers = ((self.records[:2], "two observations of one patient"), (self.records[2:], "one observation"))
         self.order, self.lapsing = (self.json("order", "create", *records, "--price", PRICE, "--text", text)["new_ids"][0]
                                     for records, text in offers)
-        wait_until(lambda: self.balance(self.buyer) > 0, f"the tokens of {self.buyer['name']}")
-        say(f"{self.buyer['name']} has {self.balance(self.buyer):g} new tokens by the validators' vote, and finds")
+        wait_until(lambda: self.balance(self.buyer) > 0, REFUND_SECONDS, f"the tokens of {self.buyer['name']}")
+        say(f"{self.buyer['name']} has {self.balance(self.buyer):g} new tokens by the vote of {yes} of {VALIDATORS} "
+            f"validators, and finds")
         print(demo.run("--genesis", demo.genesis, "order", "list", "--status", "open", "--proof").rstrip())
+
+    def vote_new_tokens(self, amount):
+        """How many members said yes: as many as it takes."""
+        proposer, *others = (("--key", node.governance_key) for node in self.demo.network.validators)
+        made = self.demo.run_json("gov", "propose", "mint", self.buyer["address"], amount, *proposer)
+        proposal = made["new_ids"][0]
+        for votes, voter in enumerate(others, 2):
+            self.demo.run("gov", "vote", proposal, "yes", *voter)
+            if self.demo.run_json("gov", "show", proposal)["status"] != "open":
+                return votes
+        raise DemoError(f"all have voted, and proposal {proposal} is open")
 
     def let_one_lapse(self):
         self.json("order", "purchase", self.lapsing, who=self.buyer)
@@ -81,7 +92,7 @@ class Sale:
 
     def see_the_refund(self, delivery_seconds):
         heading("An order that nobody delivers")
-        order = wait_until(lambda: refunded(self.json("order", "show", self.lapsing)), "the refund")
+        order = wait_until(lambda: refunded(self.json("order", "show", self.lapsing)), REFUND_SECONDS, "the refund")
         say(f"order {self.lapsing} was not delivered within {delivery_seconds} s: {order['status']} by itself, "
             f"{time.monotonic() - self.bought_at:.1f} s after the purchase")
         seller = self.json("user", "show", self.patient["address"])
@@ -91,13 +102,3 @@ class Sale:
 
 def refunded(order):
     return order if order["status"] == "refunded" else None
-
-
-def wait_until(condition, what):
-    deadline = time.monotonic() + REFUND_SECONDS
-    while time.monotonic() < deadline:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.1)
-    raise DemoError(f"{what} did not come within {REFUND_SECONDS} s")

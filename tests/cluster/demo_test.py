@@ -24,7 +24,8 @@ class DemoTest(unittest.TestCase):
                 for line in ("The proof holds.", "all verified", "its private bytes are gone from the chain",
                              "Proven: all 12 records of gen1", "is told SHARE_CLOSED",
                              "Proven: all 2 orders of the chain.", "the buyer decrypts both documents", "TOKENS PAID",
-                             "refunded by itself", "has 7.5 tokens again"):
+                             "refunded by itself", "has 7.5 tokens again", "sealed by 3 of 4 validators", "kill -9 of",
+                             "by the vote of 3 of 4 validators", "has the same state: root"):
                     self.assertIn(line, done.stdout)
 
     def test_a_directory_that_is_not_the_demos_is_left_alone(self):
