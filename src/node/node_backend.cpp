@@ -110,6 +110,7 @@ void NodeBackend::check_and_post(SignedTransaction envelope, rpc::Wait wait,
       check_incoming(std::move(envelope), {ledger_.chain(), now.wall, genesis_.parameters});
   if (!transaction) return callback(fail(transaction.error()));
   const TransactionPtr& checked = *transaction;
+  const Height looked_up = ledger_.tip()->height();
   if (const auto earlier = ledger_.find(checked->id); earlier && *earlier) {
     auto outcome = stored_outcome(ledger_, checked->id);
     if (outcome && wait == rpc::Wait::sealed) {
@@ -130,8 +131,8 @@ void NodeBackend::check_and_post(SignedTransaction envelope, rpc::Wait wait,
   }
   // The pool wakes the replica when no other transaction waits for its check.
   replica_.post_lazily(
-      [checked, wait, callback = std::move(callback)](ReplicaRunner& runner) mutable {
-        runner.submit(checked, wait, std::move(callback));
+      [checked, looked_up, wait, callback = std::move(callback)](ReplicaRunner& runner) mutable {
+        runner.submit(checked, looked_up, wait, std::move(callback));
       });
 }
 

@@ -93,6 +93,7 @@ bool PeerInbox::is_known(const Transaction& transaction) const {
 void PeerInbox::check_bundle(const PublicKey& peer, std::vector<SignedTransaction> part) {
   std::vector<TransactionPtr> good;
   const TimeMs now = read_clocks().wall;
+  const Height looked_up = parts_.ledger.tip()->height();
   for (SignedTransaction& envelope : part) {
     auto transaction =
         check_peer_shape(std::move(envelope), parts_.ledger.chain(), parts_.parameters);
@@ -111,8 +112,8 @@ void PeerInbox::check_bundle(const PublicKey& peer, std::vector<SignedTransactio
   }
   if (good.empty()) return;
   // The pool wakes the replica when no other check waits.
-  parts_.replica.post_lazily([peer, good = std::move(good)](ReplicaRunner& runner) {
-    runner.on_transactions(peer, good);
+  parts_.replica.post_lazily([peer, looked_up, good = std::move(good)](ReplicaRunner& runner) {
+    runner.on_transactions(peer, looked_up, good);
   });
 }
 

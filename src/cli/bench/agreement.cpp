@@ -33,7 +33,8 @@ Result<Height> wait_for_common_height(LocalChain& chain) {
     if (const auto height = common_height(chain.states())) return *height;
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-  return fail(Code::timed_out, "the validators have not come to one height");
+  return fail(Code::timed_out,
+              "the validators have not come to one height:\n" + board_table(chain.states()));
 }
 
 Result<std::string> block_hash_at(const std::string& url, Height height) {

@@ -37,12 +37,12 @@ struct LoadResult {
   Latencies latencies;  // of requests
   // What each request's transactions made, in their order; with LoadOptions::keep_ids.
   std::vector<std::vector<std::uint64_t>> new_ids;
-  std::vector<RequestTimes> times;  // with LoadOptions::keep_times; in their order
+  std::vector<RequestTimes> times;  // with LoadOptions::keep_times, in the order of the requests
 };
 
 // Sends every request once. `progress` gets the requests that were answered, from one of the
-// clients. Errors: those of connecting and of a request that got no answer; cancelled (Ctrl-C, under
-// an InterruptWatch).
+// clients. Errors: those of connecting and of a request that got no answer; cancelled (Ctrl-C,
+// under an InterruptWatch).
 Result<LoadResult> send_load(const Workload& workload, const LoadOptions& options,
                              const std::function<void(std::uint64_t)>& progress);
 

@@ -159,7 +159,7 @@ class Machine {
       must(check_peer_signatures(**good));
       checked.push_back(*good);
     }
-    runner_->on_transactions(from, checked);
+    runner_->on_transactions(from, Height(0), checked);
   }
   void on(const PublicKey&, const TransactionAck&) {}
   void on(const PublicKey& from, const BatchRequest& request) {
