@@ -217,6 +217,7 @@ RunnerLinks Node::Impl::links() {
   out.verify = [this](std::move_only_function<ReplicaTask()> job) {
     pool_->submit(Urgency::vote, [this, job = std::move(job)]() mutable { replica_.post(job()); });
   };
+  out.is_checking = [this] { return pool_->waiting() > 0; };
   out.peers = peers_ ? peers_->links() : no_peers();
   out.votes_lost = [this] { pool_->submit(Urgency::vote, [this] { remember_votes_lost(); }); };
   out.keep_evidence = [this](const consensus::Evidence& found) {

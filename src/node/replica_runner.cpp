@@ -113,7 +113,8 @@ void ReplicaRunner::tick() {
     last_tick_ = now.monotonic;
     expire(now.wall);
     input([&](auto& replica) { return replica.tick(now); });
-    fetcher_.tick(now.monotonic);
+    fetcher_.tick(now.monotonic, links_.is_checking() ? BatchFetcher::Arrivals::being_checked
+                                                      : BatchFetcher::Arrivals::none);
     repeat(now.monotonic);
   }
   sync_blocks();

@@ -45,6 +45,7 @@ struct RunnerLinks {
   std::function<void(Waiters::Sealed)> answer_sealed;  // as Answers wants it
   // Runs the job on a verify thread and posts what it returns.
   std::function<void(std::move_only_function<ReplicaTask()>)> verify;
+  std::function<bool()> is_checking;  // whether transactions wait for a verify thread
   PeerLinks peers;
   std::function<void(const consensus::Evidence&)> keep_evidence;  // returns at once
   // This node's journal lacks votes that it has cast; to be remembered for all later starts.
