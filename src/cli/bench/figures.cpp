@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/terminal/table.h"
 
 namespace generion::cli {
@@ -64,6 +66,11 @@ std::string cpu_text(const Measured& measured) {
   return table.text();
 }
 
+double transactions_per_block(const Measured& measured) {
+  return static_cast<double>(measured.load.transactions) /
+         static_cast<double>(std::max<std::uint64_t>(measured.blocks, 1));
+}
+
 void add_cpu_fields(Fields& fields, const Figures& figures) {
   const Measured& single = figures.single;
   fields.emplace_back(
@@ -76,6 +83,8 @@ void add_cpu_fields(Fields& fields, const Figures& figures) {
                                   100 * figures.beside_signature_us() / figures.verify.cpu_us));
   fields.emplace_back("cores at work", fmt::format("{:.2f} of {}, nodes and clients together",
                                                    single.cores_busy(), figures.cores));
+  fields.emplace_back("transactions in a block",
+                      fmt::format("{:.0f}", transactions_per_block(single)));
   fields.emplace_back(
       "written, uncompacted",
       fmt::format("{:.0f} bytes/tx", static_cast<double>(single.written_bytes) /
@@ -120,6 +129,7 @@ void add_process_json(json::object& out, const Figures& figures) {
   out["cores_busy"] = single.cores_busy();
   out["written_bytes_per_tx"] =
       static_cast<double>(single.written_bytes) / static_cast<double>(single.load.transactions);
+  out["block_transactions"] = transactions_per_block(single);
 }
 
 }  // namespace

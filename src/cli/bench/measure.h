@@ -56,6 +56,7 @@ struct NodeCounters {
   // is of no use: it counts whole pages of up to 2 MiB.)
   std::uint64_t written_bytes = 0;
   std::uint64_t executed = 0;  // transactions that took effect, since its start
+  std::uint64_t height = 0;
 };
 Result<NodeCounters> node_counters(const std::filesystem::path& admin_socket);
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace generion::cli {
 namespace {
 
@@ -26,11 +28,14 @@ std::vector<CpuByPart> cpu_by_node(const Target& target) {
   return out;
 }
 
-std::uint64_t written_bytes(const Target& target) {
-  std::uint64_t out = 0;
+// Written bytes of all nodes together, the height of the highest.
+NodeCounters counters_of(const Target& target) {
+  NodeCounters out;
   for (const Target::Process& process : target.processes) {
     const auto counters = node_counters(process.admin_socket);
-    if (counters) out += counters->written_bytes;
+    if (!counters) continue;
+    out.written_bytes += counters->written_bytes;
+    out.height = std::max(out.height, counters->height);
   }
   return out;
 }
@@ -89,15 +94,21 @@ Workload prepare_records(Context& context, const WorkloadShape& shape, const Rec
 Result<Measured> run_load(Context& context, const Target& target, const Workload& workload,
                           const LoadOptions& options, const std::string& label) {
   const auto cpu_before = cpu_by_node(target);
-  const std::uint64_t written_before = written_bytes(target);
+  const NodeCounters before_load = counters_of(target);
   Progress progress = context.progress(label, "requests");
   const double client_before = own_cpu_seconds();
   auto load = send_load(workload, options, [&](std::uint64_t done) {
     progress.update(done, workload.requests.size());
   });
   if (!load) return fail(load.error());
-  Measured out{std::move(*load), workload.operations, cpu_by_node(target),
-               own_cpu_seconds() - client_before, written_bytes(target) - written_before};
+  const double client_seconds = own_cpu_seconds() - client_before;
+  const NodeCounters after_load = counters_of(target);
+  Measured out{std::move(*load),
+               workload.operations,
+               cpu_by_node(target),
+               client_seconds,
+               after_load.written_bytes - before_load.written_bytes,
+               after_load.height - before_load.height};
   for (std::size_t i = 0; i < out.cpu_by_node.size(); ++i) {
     for (auto& [part, seconds] : out.cpu_by_node[i]) {
       const auto before = cpu_before[i].find(part);

@@ -35,6 +35,7 @@ struct Measured {
   std::vector<CpuByPart> cpu_by_node;  // of each process
   double client_cpu_seconds = 0;       // of this process, which shares the machine
   std::uint64_t written_bytes = 0;     // by all nodes
+  std::uint64_t blocks = 0;            // 0: not known
 
   double tps() const { return static_cast<double>(load.transactions) / load.seconds; }
   double us_per_transaction(double seconds) const {

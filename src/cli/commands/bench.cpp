@@ -34,6 +34,7 @@ struct BenchArgs {
   std::size_t records = 0;
   double open_share = 0.1;
   std::optional<std::size_t> restart;
+  std::vector<std::string> settings;
 };
 
 Result<void> check_args(const BenchArgs& args) {
@@ -51,6 +52,11 @@ Result<void> check_args(const BenchArgs& args) {
     return fail(Code::usage, fmt::format("--failover kills a validator: it takes --validators {} "
                                          "or more for the others to go on",
                                          kFailoverValidatorsMin));
+  }
+  if (!args.settings.empty() && (args.attach || args.mix != "records")) {
+    return fail(Code::usage,
+                "--set is for the nodes that are started for new records; leave --attach and --mix "
+                "out");
   }
   if (args.restart.value_or(0) > 0 && (args.validators > 1 || args.attach)) {
     return fail(Code::usage, "--restart is measured with one validator of its own");
@@ -92,7 +98,8 @@ Result<Figures> bench_attached(Context& context, const BenchArgs& args) {
 Result<Figures> bench_own(Context& context, const BenchArgs& args) {
   const RecordsOptions options = records_options(args);
   const auto institution = crypto::SigningKey::generate();
-  auto chain = LocalChain::start(institution, {.validators = args.validators});
+  auto chain =
+      LocalChain::start(institution, {.validators = args.validators, .settings = args.settings});
   if (!chain) return fail(chain.error());
   auto figures = measure_records(context, target_of(**chain), options, institution);
   if (!figures) return fail(figures.error());
@@ -151,6 +158,11 @@ void add_load_options(CLI::App& app, BenchArgs& args) {
                  "ledger.flush_ms lets it), and time its start; 0: no. Without it 20000 with one "
                  "validator")
       ->check(CLI::Range(0, 10'000'000));
+  app.add_option("--set", args.settings,
+                 "KEY=VALUE over the configuration of the nodes that are started; repeatable")
+      ->take_all()
+      ->expected(1)
+      ->allow_extra_args(false);
   app.add_option("--open-share", args.open_share, "Rate of the open loop, as a share of the peak")
       ->capture_default_str()
       ->check(CLI::Range(0.001, 1.0));
