@@ -15,6 +15,14 @@ void Answers::wait(const TxId& id, rpc::Wait wait, Waiters::Callback callback) {
   if (wait != rpc::Wait::accepted) waiters_.add(id, wait, std::move(callback));
 }
 
+void Answers::answer_executed(const TxId& id, rpc::Wait wait, Waiters::Callback callback) {
+  auto outcome = stored_outcome(ledger_, id);
+  if (outcome && wait == rpc::Wait::sealed) {
+    return wait_for_seal(std::move(*outcome), std::move(callback));
+  }
+  callback(std::move(outcome));
+}
+
 void Answers::wait_for_seal(rpc::Outcome outcome, Waiters::Callback callback) {
   waiters_.add_for_seal(std::move(outcome), std::move(callback));
   answer_sealed();

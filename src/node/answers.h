@@ -22,6 +22,8 @@ class Answers {
       : ledger_(ledger), answer_sealed_(std::move(answer_sealed)), sealed_(ledger.stable()) {}
 
   void wait(const TxId& id, rpc::Wait wait, Waiters::Callback callback);
+  // Of a transaction that an applied block has executed.
+  void answer_executed(const TxId& id, rpc::Wait wait, Waiters::Callback callback);
   // Someone waits for the seal of a block that stands already.
   void wait_for_seal(rpc::Outcome outcome, Waiters::Callback callback);
 

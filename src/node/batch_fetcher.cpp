@@ -12,6 +12,7 @@ using consensus::Monotonic;
 
 // Votes overtake transactions on the way, so what a proposal lacks is mostly about to arrive.
 constexpr std::uint64_t kGraceMs = 10;
+constexpr std::uint64_t kBusyGraceMs = 250;  // while some wait for their check
 constexpr std::uint64_t kRetryMs = 250;
 constexpr std::size_t kVerifyChunk = 64;  // transactions that one verify thread checks in a row
 
@@ -56,6 +57,7 @@ void BatchFetcher::check(const consensus::CheckBatch& wanted, Monotonic now) {
   Gathering gathering;
   gathering.batch = wanted.batch;
   gathering.peers = peers_after({wanted.primary});
+  gathering.begun = now;
   gathering.deadline = now.plus(kGraceMs);
   begin(key, std::move(gathering));
 }
@@ -211,10 +213,18 @@ void BatchFetcher::on_bodies(const Key& key, std::size_t first,
   finish_complete();
 }
 
-void BatchFetcher::tick(Monotonic now) {
+void BatchFetcher::tick(Monotonic now, Arrivals arrivals) {
   now_ = now;
   for (auto& [key, gathering] : gatherings_) {
-    if (gathering.deadline <= now) ask(key, gathering);
+    if (gathering.deadline > now) continue;
+    const bool may_come = arrivals == Arrivals::being_checked && gathering.asked == 0 &&
+                          gathering.wanted_for == Ready::For::check &&
+                          now < gathering.begun.plus(kBusyGraceMs);
+    if (may_come) {
+      gathering.deadline = now.plus(kGraceMs);
+    } else {
+      ask(key, gathering);
+    }
   }
 }
 

@@ -62,8 +62,13 @@ class BatchFetcher {
   void on_reply(const PublicKey& from, TransactionReply reply);
   void on_reply(const PublicKey& from, BatchReply reply);
 
-  // Asks again, or the next peer. When it wants to be called at the latest: next_deadline.
-  void tick(consensus::Monotonic now);
+  // Whether transactions of peers wait here for their signature check.
+  enum class Arrivals : std::uint8_t { none, being_checked };
+
+  // Asks again, or the next peer; for the first time a little later while what lacks may be among
+  // the arrivals, since what is fetched is checked twice. When it wants to be called at the latest:
+  // next_deadline.
+  void tick(consensus::Monotonic now, Arrivals arrivals);
   std::optional<consensus::Monotonic> next_deadline() const;
 
   // These heights are settled.
@@ -81,6 +86,7 @@ class BatchFetcher {
     std::vector<PublicKey> peers;  // in the order in which they are asked
     std::size_t asked = 0;         // so many times a peer was asked
     std::optional<PublicKey> awaited;
+    consensus::Monotonic begun;
     consensus::Monotonic deadline;  // then the next peer is asked
   };
   struct Key {

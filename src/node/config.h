@@ -89,7 +89,7 @@ struct P2pConfig {
 struct ConsensusConfig {
   std::uint64_t view_timeout_ms = 2'000;       // without execution, while there is work: complain
   std::uint64_t view_timeout_max_ms = 60'000;  // the doubling ends here
-  std::uint64_t batch_fill = 200;              // below this, at most one batch is in flight
+  std::uint64_t batch_fill = 1'000;            // below this, at most one batch is in flight
 };
 
 struct MempoolConfig {

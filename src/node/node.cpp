@@ -244,6 +244,7 @@ RunnerLinks Node::Impl::links() {
   out.verify = [this](std::move_only_function<ReplicaTask()> job) {
     pool_->submit(Urgency::vote, [this, job = std::move(job)]() mutable { replica_.post(job()); });
   };
+  out.is_checking = [this] { return pool_->waiting() > 0; };
   out.peers = peers_ ? peers_->links() : no_peers();
   out.keep_listening = [this](const std::optional<Listening>& listening) {
     pool_->submit(Urgency::vote, [this, listening] { keep_listening(listening); });

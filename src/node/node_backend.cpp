@@ -94,6 +94,7 @@ void NodeBackend::check_and_post(SignedTransaction envelope, rpc::Wait wait,
   auto transaction = check_incoming(std::move(envelope), {ledger_.chain(), now.wall, *parameters});
   if (!transaction) return callback(fail(transaction.error()));
   const TransactionPtr& checked = *transaction;
+  const Height looked_up = ledger_.tip()->height();
   if (const auto earlier = ledger_.find(checked->id); earlier && *earlier) {
     auto outcome = stored_outcome(ledger_, checked->id);
     if (outcome && wait == rpc::Wait::sealed) {
@@ -114,8 +115,8 @@ void NodeBackend::check_and_post(SignedTransaction envelope, rpc::Wait wait,
   }
   // The pool wakes the replica when no other transaction waits for its check.
   replica_.post_lazily(
-      [checked, wait, callback = std::move(callback)](ReplicaRunner& runner) mutable {
-        runner.submit(checked, wait, std::move(callback));
+      [checked, looked_up, wait, callback = std::move(callback)](ReplicaRunner& runner) mutable {
+        runner.submit(checked, looked_up, wait, std::move(callback));
       });
 }
 

@@ -111,6 +111,7 @@ void PeerInbox::check_bundle(const PublicKey& peer, std::vector<SignedTransactio
   std::vector<TransactionPtr> good;
   const EpochRulesPtr epoch = rules()->epoch;
   const TimeMs now = read_clocks().wall;
+  const Height looked_up = parts_.ledger.tip()->height();
   for (SignedTransaction& envelope : part) {
     auto transaction =
         check_peer_shape(std::move(envelope), parts_.ledger.chain(), epoch->parameters);
@@ -129,8 +130,8 @@ void PeerInbox::check_bundle(const PublicKey& peer, std::vector<SignedTransactio
   }
   if (good.empty()) return;
   // The pool wakes the replica when no other check waits.
-  parts_.replica.post_lazily([peer, good = std::move(good)](ReplicaRunner& runner) {
-    runner.on_transactions(peer, good);
+  parts_.replica.post_lazily([peer, looked_up, good = std::move(good)](ReplicaRunner& runner) {
+    runner.on_transactions(peer, looked_up, good);
   });
 }
 

@@ -55,7 +55,15 @@ void ReplicaRunner::start() {
   set_next_tick();
 }
 
-void ReplicaRunner::submit(TransactionPtr transaction, rpc::Wait wait, Waiters::Callback callback) {
+// What was executed while its signature was checked would wait in the mempool for its end.
+bool ReplicaRunner::was_executed_since(Height looked_up, const TxId& id) const {
+  if (applied_.height <= looked_up) return false;
+  const auto place = ledger_.find(id);
+  return place && place->has_value();
+}
+
+void ReplicaRunner::submit(TransactionPtr transaction, Height looked_up, rpc::Wait wait,
+                           Waiters::Callback callback) {
   if (stopping_) {
     callback(fail(Code::shutting_down,
                   "the node is stopping; send the same bytes to it again "
@@ -63,6 +71,9 @@ void ReplicaRunner::submit(TransactionPtr transaction, rpc::Wait wait, Waiters::
     return;
   }
   const TxId id = transaction->id;
+  if (was_executed_since(looked_up, id)) {
+    return answers_.answer_executed(id, wait, std::move(callback));
+  }
   rpc::Outcome accepted = without_block(id, rpc::Outcome::State::accepted);
   accepted.tx_hash = transaction->hash;
   const auto added = mempool_.add(transaction, key_.public_key(), last_tick_);
@@ -90,7 +101,8 @@ void ReplicaRunner::tick() {
     last_tick_ = now.monotonic;
     expire(now.wall);
     input([&](auto& replica) { return replica.tick(now); });
-    fetcher_.tick(now.monotonic);
+    fetcher_.tick(now.monotonic, links_.is_checking() ? BatchFetcher::Arrivals::being_checked
+                                                      : BatchFetcher::Arrivals::none);
     repeat(now.monotonic);
   }
   if (is_epoch_over()) begin_epoch();

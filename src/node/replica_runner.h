@@ -47,6 +47,7 @@ struct RunnerLinks {
   std::function<void(Waiters::Sealed)> answer_sealed;  // as Answers wants it
   // Runs the job on a verify thread and posts what it returns.
   std::function<void(std::move_only_function<ReplicaTask()>)> verify;
+  std::function<bool()> is_checking;  // whether transactions wait for a verify thread
   PeerLinks peers;
   std::function<void(const consensus::Evidence&)> keep_evidence;  // returns at once
   // Until when this node listens, if it does; to be remembered for later starts.
@@ -103,15 +104,18 @@ class ReplicaRunner {
 
   void start();
 
-  // A verified transaction, with one who waits for it.
-  void submit(TransactionPtr transaction, rpc::Wait wait, Waiters::Callback callback);
+  // A verified transaction, with one who waits for it. `looked_up`: no block up to this height has
+  // executed it.
+  void submit(TransactionPtr transaction, Height looked_up, rpc::Wait wait,
+              Waiters::Callback callback);
 
   // Someone waits for the seal of a block that stands already.
   void wait_for_seal(rpc::Outcome outcome, Waiters::Callback callback);
 
   // From peers. What is no Verified and no checked transaction is a claim.
   void on_message(const consensus::Verified<Message>& message);
-  void on_transactions(const PublicKey& from, const std::vector<TransactionPtr>& checked);
+  void on_transactions(const PublicKey& from, Height looked_up,
+                       const std::vector<TransactionPtr>& checked);
   void on_peer(const PublicKey& from, const TransactionRequest& request);
   void on_peer(const PublicKey& from, TransactionReply reply);
   void on_peer(const PublicKey& from, BatchReply reply);
@@ -161,6 +165,7 @@ class ReplicaRunner {
   void forget_settled();
   void set_next_tick();
   consensus::Status replica_status() const;
+  bool was_executed_since(Height looked_up, const TxId& id) const;
 
   // replica_runner_epochs.cpp: from one epoch to the next
   const contract::EpochRules& rules() const { return *epoch_.rules; }

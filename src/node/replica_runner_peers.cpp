@@ -50,9 +50,10 @@ void ReplicaRunner::on_message(const consensus::Verified<Message>& message) {
   run(replica_->step(message));
 }
 
-void ReplicaRunner::on_transactions(const PublicKey& from,
+void ReplicaRunner::on_transactions(const PublicKey& from, Height looked_up,
                                     const std::vector<TransactionPtr>& checked) {
   for (const TransactionPtr& transaction : checked) {
+    if (was_executed_since(looked_up, transaction->id)) continue;
     if (mempool_.add(transaction, from, last_tick_)) ++counters_.accepted;
     fetcher_.on_transaction(transaction);
   }

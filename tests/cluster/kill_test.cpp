@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/hex.h"
-#include "cli/bench/local_node.h"
+#include "cli/bench/local_chain.h"
 #include "client/node_api.h"
 #include "client/rpc_client.h"
 #include "client/transaction_builder.h"
@@ -37,7 +37,7 @@ void require(bool condition, const std::string& why) {
   if (!condition) give_up(why);
 }
 
-std::unique_ptr<client::RpcClient> connect(const cli::LocalNode& node) {
+std::unique_ptr<client::RpcClient> connect(const cli::LocalChain& node) {
   auto out = client::RpcClient::create({.url = node.url(), .call_timeout_ms = 10'000});
   require(out.has_value(), "no client");
   return std::move(*out);
@@ -49,7 +49,7 @@ Address owner(std::size_t number) {
 
 class KillTest {
  public:
-  KillTest(std::uint64_t seed, cli::LocalNode& node, const crypto::SigningKey& institution)
+  KillTest(std::uint64_t seed, cli::LocalChain& node, const crypto::SigningKey& institution)
       : random_(seed), node_(node), institution_(institution) {}
 
   void round() {
@@ -148,7 +148,7 @@ class KillTest {
   }
 
   std::mt19937_64 random_;
-  cli::LocalNode& node_;
+  cli::LocalChain& node_;
   const crypto::SigningKey& institution_;
   std::mutex mutex_;
   std::vector<Sent> sent_;
@@ -160,7 +160,7 @@ class KillTest {
 int run(std::size_t rounds, std::uint64_t seed) {
   std::printf("kill_test: %zu rounds, seed %llu\n", rounds, static_cast<unsigned long long>(seed));
   const auto institution = crypto::SigningKey::generate();
-  const auto node = cli::LocalNode::start(institution);
+  const auto node = cli::LocalChain::start(institution);
   require(node.has_value(), node ? "" : node.error().message);
   KillTest test(seed, **node, institution);
   for (std::size_t i = 0; i < rounds; ++i) test.round();

@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-#include "cli/bench/local_node.h"
+#include "cli/bench/local_chain.h"
 #include "cli/bench/measure.h"
 #include "client/node_api.h"
 #include "client/rpc_client.h"
@@ -37,7 +37,7 @@ void require(bool condition, const std::string& why) {
   if (!condition) give_up(why);
 }
 
-std::unique_ptr<client::RpcClient> connect(const cli::LocalNode& node) {
+std::unique_ptr<client::RpcClient> connect(const cli::LocalChain& node) {
   auto out = client::RpcClient::create({.url = node.url(), .call_timeout_ms = 60'000});
   require(out.has_value(), "no client");
   return std::move(*out);
@@ -50,7 +50,7 @@ class Patient {
 
   const Address& address() const { return key_.public_key(); }
 
-  void create_record(const cli::LocalNode& node) {
+  void create_record(const cli::LocalChain& node) {
     auto capsule = client::NewCapsule::lock_to(reader_.public_key());
     require(capsule.has_value(), "no capsule");
     lock_ = capsule->lock();
@@ -110,7 +110,7 @@ struct Cost {
   double cpu_seconds = 0;
 };
 
-double cpu_seconds(const cli::LocalNode& node) {
+double cpu_seconds(const cli::LocalChain& node) {
   const auto by_thread = cli::process_cpu_seconds(node.process());
   require(by_thread.has_value(), "no CPU figures");
   double out = 0;
@@ -120,7 +120,7 @@ double cpu_seconds(const cli::LocalNode& node) {
 
 // Of the node, while `work` runs.
 template <class Work>
-Cost measure(const cli::LocalNode& node, const Work& work) {
+Cost measure(const cli::LocalChain& node, const Work& work) {
   Cost out;
   const double before = cpu_seconds(node);
   const auto start = Clock::now();
@@ -131,7 +131,7 @@ Cost measure(const cli::LocalNode& node, const Work& work) {
 }
 
 // Each once, from several connections at a time.
-std::map<Code, std::size_t> send_all(const cli::LocalNode& node,
+std::map<Code, std::size_t> send_all(const cli::LocalChain& node,
                                      const std::vector<SignedTransaction>& transactions) {
   std::atomic<std::size_t> next = 0;
   std::array<std::map<Code, std::size_t>, kClients> answers;
@@ -168,9 +168,9 @@ void print(const char* name, std::size_t transactions, const Cost& cost) {
 
 int run(std::size_t count) {
   const auto institution = crypto::SigningKey::generate();
-  auto started = cli::LocalNode::start(institution);
+  auto started = cli::LocalChain::start(institution);
   require(started.has_value(), started ? "" : started.error().message);
-  cli::LocalNode& node = **started;
+  cli::LocalChain& node = **started;
   Patient honest, attacker, bystander;
   const Address grantee = crypto::SigningKey::generate().public_key();
   client::TransactionBuilder admission(node.chain(), institution.public_key());

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "cli/bench/agreement.h"
+#include "cli/bench/failover.h"
 #include "cli/bench/measure.h"
 #include "cli/bench/run.h"
 
@@ -19,19 +21,32 @@ struct Restart {
 // Everything that is measured, in the order of measuring.
 struct Figures {
   unsigned cores = 1;
+  std::size_t validators = 1;  // that share the cores
   VerifyRate verify;
   Measured single;
   Measured hundred;
   Measured open;
+  std::uint64_t told = 0;  // transactions of all loads that clients were told to be executed
   std::optional<Latencies> queries;
   std::uint64_t records = 0;
-  std::optional<std::uint64_t> memory_bytes;
+  std::optional<std::uint64_t> memory_bytes;  // of the largest node
+  std::optional<Failover> failover;
+  std::optional<Agreement> agreement;
   std::optional<Restart> restart;
 
-  double share_of_limit() const { return single.tps() / verify.all_cores; }
+  // Transactions a second, if the cores did nothing but check each of them for each validator.
+  double limit_tps() const { return verify.all_cores / static_cast<double>(validators); }
+  double share_of_limit() const { return single.tps() / limit_tps(); }
+  // CPU of a transaction and validator beside the check of its signature, in microseconds; only
+  // where the nodes' processes are known.
+  double beside_signature_us() const {
+    return single.node_us() / static_cast<double>(validators) - verify.cpu_us;
+  }
 };
 
 boost::json::object latency_json(const Latencies& latencies);
+// Microseconds a transaction, by part.
+boost::json::object cpu_json(const Measured& measured, const CpuByPart& seconds);
 boost::json::object figures_json(const Figures& figures);
 std::string figures_text(const Figures& figures);
 

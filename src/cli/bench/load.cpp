@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "cli/terminal/interrupt.h"
 #include "client/http_connection.h"
 
 namespace generion::cli {
@@ -66,16 +67,20 @@ class Run {
       const std::function<void(std::uint64_t)>& progress)
       : workload_(workload), options_(options), progress_(progress), start_(Clock::now()) {
     if (options.keep_ids) total_.new_ids.resize(workload.requests.size());
+    if (options.keep_times) total_.times.resize(workload.requests.size());
   }
 
-  void client(bool reports) {
-    auto connection = connect(options_.url);
+  // Number 0 reports progress.
+  void client(std::size_t client_number) {
+    auto connection = connect(options_.urls[client_number % options_.urls.size()]);
     if (!connection) return give_up(connection.error());
     LoadResult mine;
     while (!failed_) {
       const std::size_t number = next_.fetch_add(1);
       if (number >= workload_.requests.size()) break;
       const Clock::time_point due = wait_until_due(number);
+      if (InterruptWatch::was_interrupted()) return give_up({Code::cancelled, "interrupted"});
+      const double sent = milliseconds_since(start_) / 1000;
       const HttpRequest request{
           "POST", "/", {{"Content-Type", "application/json"}}, workload_.requests[number]};
       auto answer = (*connection)->send(request);
@@ -83,14 +88,16 @@ class Run {
       mine.latencies.add(milliseconds_since(due));
       count(mine, number, *answer);
       if (options_.keep_ids) total_.new_ids[number] = new_ids_in(answer->body);
+      if (options_.keep_times) total_.times[number] = {sent, milliseconds_since(start_) / 1000};
       const std::uint64_t answered = answered_.fetch_add(1) + 1;
-      if (reports && progress_) progress_(answered);
+      if (client_number == 0 && progress_) progress_(answered);
     }
     add(mine);
   }
 
   Result<LoadResult> result() {
     if (error_) return fail(*error_);
+    total_.started = start_;
     total_.seconds = milliseconds_since(start_) / 1000;
     return std::move(total_);
   }
@@ -149,9 +156,9 @@ Result<LoadResult> send_load(const Workload& workload, const LoadOptions& option
   Run run(workload, options, progress);
   std::vector<std::thread> threads;
   for (std::size_t i = 1; i < options.clients; ++i) {
-    threads.emplace_back([&run] { run.client(false); });
+    threads.emplace_back([&run, i] { run.client(i); });
   }
-  run.client(true);
+  run.client(0);
   for (std::thread& thread : threads) thread.join();
   return run.result();
 }

@@ -74,7 +74,7 @@ class Market {
   // By a vote of the one validator there is.
   Result<void> give_tokens() {
     const auto governance =
-        client::read_key_file(stage_.node().directory() / "node" / node::kGovernanceKeyFile, {});
+        client::read_key_file(stage_.node().directory() / node::kGovernanceKeyFile, {});
     if (!governance) return fail(governance.error());
     std::vector<Operation> mints;
     for (std::size_t i = 0; i < kBuyers; ++i) {

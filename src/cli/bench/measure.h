@@ -33,6 +33,7 @@ class Latencies {
 struct VerifyRate {
   double one_core = 0;
   double all_cores = 0;
+  double cpu_us = 0;  // CPU time of one, all cores at it: counts even when others want the cores
 };
 VerifyRate measure_verify_rate(unsigned cores, double seconds);
 // Of a measurement before and one after a load: how quick a (shared) machine is changes.
@@ -49,10 +50,15 @@ Result<std::map<std::string, double>> process_cpu_seconds(pid_t process);
 // CPU seconds (user and system) of this process so far, all its threads.
 double own_cpu_seconds();
 
-// Bytes that a node has written to its databases and journal, before RocksDB's compaction: from
-// /metrics on its admin socket. (The kernel's count for the process is of no use: it counts whole
-// pages of up to 2 MiB.) Errors: unreachable, malformed.
-Result<std::uint64_t> node_written_bytes(const std::filesystem::path& admin_socket);
+// A node's own numbers, from /metrics on its admin socket. Errors: unreachable, malformed.
+struct NodeCounters {
+  // To its databases and journal, before RocksDB's compaction. (The kernel's count for the process
+  // is of no use: it counts whole pages of up to 2 MiB.)
+  std::uint64_t written_bytes = 0;
+  std::uint64_t executed = 0;  // transactions that took effect, since its start
+  std::uint64_t height = 0;
+};
+Result<NodeCounters> node_counters(const std::filesystem::path& admin_socket);
 
 // Resident memory in bytes. Error not_found.
 Result<std::uint64_t> process_memory_bytes(pid_t process);

@@ -55,15 +55,11 @@ std::string queries_text(const std::vector<MixQuery>& queries) {
 
 json::object load_json(const MixLoad& load) {
   const Measured& measured = load.measured;
-  json::object cpu;
-  for (const auto& [part, seconds] : measured.cpu_seconds) {
-    cpu[part] = measured.us_per_transaction(seconds);
-  }
   return {{"load", load.name},
           {"transactions", measured.load.transactions},
           {"tps", measured.tps()},
           {"latency_ms", latency_json(measured.load.latencies)},
-          {"cpu_us_per_tx", std::move(cpu)},
+          {"cpu_us_per_tx", cpu_json(measured, measured.cpu_seconds())},
           {"client_cpu_us_per_tx", measured.us_per_transaction(measured.client_cpu_seconds)}};
 }
 

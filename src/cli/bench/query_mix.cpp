@@ -4,7 +4,7 @@
 #include <random>
 #include <thread>
 
-#include "cli/bench/local_node.h"
+#include "cli/bench/local_chain.h"
 #include "cli/bench/mixes.h"
 #include "client/list_reader.h"
 #include "client/proof.h"
@@ -42,15 +42,15 @@ Result<void> fill(Context& context, const Target& target, const MixOptions& opti
       context, {.transactions = (records + operations - 1) / operations, .operations = operations},
       of, institution);
   const auto filled = run_load(context, target, workload,
-                               {.url = target.url, .clients = options.clients}, "filling");
+                               {.urls = target.urls, .clients = options.clients}, "filling");
   if (!filled) return fail(filled.error());
   if (filled->load.failed > 0) return fail(Code::diverged, filled->load.first_failure);
   return {};
 }
 
 // The lists of users with so many records, read and verified as `record list --proof` does.
-Result<CompleteList> read_list(const LocalNode& node, const Address& user) {
-  const auto genesis = client::load_genesis(node.directory() / "node" / node::kGenesisFile);
+Result<CompleteList> read_list(const LocalChain& node, const Address& user) {
+  const auto genesis = client::load_genesis(node.directory() / node::kGenesisFile);
   if (!genesis) return fail(genesis.error());
   const auto rpc = client::RpcClient::create({.url = node.url()});
   if (!rpc) return fail(rpc.error());
@@ -66,10 +66,9 @@ Result<CompleteList> read_list(const LocalNode& node, const Address& user) {
 
 Result<MixFigures> measure_query_mix(Context& context, const MixOptions& options) {
   const auto institution = crypto::SigningKey::generate();
-  const auto node = LocalNode::start(institution);
+  const auto node = LocalChain::start(institution);
   if (!node) return fail(node.error());
-  const Target target{(*node)->url(), (*node)->chain(), (*node)->process(),
-                      (*node)->admin_socket()};
+  const Target target = target_of(**node);
   const std::size_t users = std::max<std::size_t>(1, options.records / kRecordsOfUser);
   const RecordOptions of_many{.chain = target.chain, .users = users, .seed = kSeed};
   const RecordOptions of_one{.chain = target.chain, .users = 1, .seed = kSeed + 1};
@@ -105,7 +104,7 @@ Result<MixFigures> measure_query_mix(Context& context, const MixOptions& options
       {"getStatistics", kLists, [] { return std::string("/getStatistics"); }},
   };
   for (const Query& query : queries) {
-    auto asked = ask(target.url, options.clients, query.name, query.count, query.target);
+    auto asked = ask((*node)->url(), options.clients, query.name, query.count, query.target);
     if (!asked) return fail(asked.error());
     out.queries.push_back(std::move(*asked));
   }

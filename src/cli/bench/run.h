@@ -1,41 +1,51 @@
-// One load on a node, and what the node's process spent on it.
+// One load on nodes, and what their processes spent on it.
 #pragma once
 
 #include <sys/types.h>
 
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/bench/load.h"
+#include "cli/bench/local_chain.h"
 #include "cli/context.h"
 
 namespace generion::cli {
 
-// The node that is measured.
+// The nodes that are measured.
 struct Target {
-  std::string url;
+  // A process on this machine, of which CPU time and written bytes are known.
+  struct Process {
+    pid_t id = -1;
+    std::filesystem::path admin_socket;
+  };
+  std::vector<std::string> urls;  // the clients take them in turn
   Hash chain;
-  std::optional<pid_t> process;
-  std::filesystem::path admin_socket;  // with `process`
+  std::vector<Process> processes;  // empty: not known
 };
+Target target_of(const LocalChain& chain);
+
+using CpuByPart = std::map<std::string, double>;  // seconds, by part of a node
 
 struct Measured {
   LoadResult load;
   std::size_t operations = 1;
-  std::map<std::string, double> cpu_seconds;  // the node's, by part; empty without its process
-  double client_cpu_seconds = 0;              // of this process, which shares the machine
-  std::uint64_t written_bytes = 0;
+  std::vector<CpuByPart> cpu_by_node;  // of each process
+  double client_cpu_seconds = 0;       // of this process, which shares the machine
+  std::uint64_t written_bytes = 0;     // by all nodes
+  std::uint64_t blocks = 0;            // 0: not known
 
   double tps() const { return static_cast<double>(load.transactions) / load.seconds; }
   double us_per_transaction(double seconds) const {
     return seconds * 1e6 / static_cast<double>(load.transactions);
   }
-  // The node's, of one part or of all.
+  // All nodes together: by part, of one part, of all.
+  CpuByPart cpu_seconds() const;
   double node_us(const std::string& part) const;
   double node_us() const;
-  // How many cores were at work for it, node and clients together.
+  // How many cores were at work for it, nodes and clients together.
   double cores_busy() const;
 };
 
@@ -45,7 +55,7 @@ Workload prepare(Context& context, const WorkloadShape& shape,
 Workload prepare_records(Context& context, const WorkloadShape& shape, const RecordOptions& options,
                          const crypto::SigningKey& institution);
 
-// Transactions that did not execute are remarked upon, not an error.
+// Transactions that did not execute are remarked upon, not an error. Errors: those of send_load.
 Result<Measured> run_load(Context& context, const Target& target, const Workload& workload,
                           const LoadOptions& options, const std::string& label);
 

@@ -27,11 +27,10 @@ SignedTransaction build(const client::TransactionBuilder& builder, const crypto:
 Result<std::unique_ptr<Stage>> Stage::set(Context& context, const MixOptions& options,
                                           std::size_t people) {
   std::unique_ptr<Stage> out(new Stage(context, options));
-  auto node = LocalNode::start(out->institution_);
+  auto node = LocalChain::start(out->institution_);
   if (!node) return fail(node.error());
   out->node_ = std::move(*node);
-  out->target_ = {out->node_->url(), out->node_->chain(), out->node_->process(),
-                  out->node_->admin_socket()};
+  out->target_ = target_of(*out->node_);
   for (std::size_t i = 0; i < people; ++i) {
     auto key = crypto::SigningKey::generate();
     auto reader = crypto::ReaderSecret::from_seed(key.seed());
@@ -89,7 +88,7 @@ Result<Measured> Stage::load(const std::string& label, const WorkloadShape& shap
   const Workload workload = prepare(context_, shape, make);
   const std::size_t clients = std::min(options_.clients, workload.requests.size());
   auto out = run_load(context_, target_, workload,
-                      {.url = target_.url, .clients = clients, .keep_ids = true}, label);
+                      {.urls = target_.urls, .clients = clients, .keep_ids = true}, label);
   if (!out) return fail(out.error());
   if (out->load.failed > 0 || out->load.transactions != shape.transactions) {
     return fail(Code::diverged,

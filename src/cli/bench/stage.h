@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "cli/bench/local_node.h"
+#include "cli/bench/local_chain.h"
 #include "cli/bench/mixes.h"
 #include "cli/bench/run.h"
 #include "client/transaction_builder.h"
@@ -27,13 +27,13 @@ struct OwnedRecord {
 
 class Stage {
  public:
-  // `people` are admitted. Errors: those of LocalNode::start, and of the transactions.
+  // `people` are admitted. Errors: those of LocalChain::start, and of the transactions.
   static Result<std::unique_ptr<Stage>> set(Context& context, const MixOptions& options,
                                             std::size_t people);
 
   const std::vector<Person>& people() const { return people_; }
   const Hash& chain() const { return target_.chain; }
-  const LocalNode& node() const { return *node_; }
+  const LocalChain& node() const { return *node_; }
   const crypto::SigningKey& institution() const { return institution_; }
 
   // Capsule records that the institution makes for `owners` people, in turn.
@@ -53,7 +53,7 @@ class Stage {
   Context& context_;
   MixOptions options_;
   crypto::SigningKey institution_;
-  std::unique_ptr<LocalNode> node_;
+  std::unique_ptr<LocalChain> node_;
   Target target_;
   std::vector<Person> people_;
 };

@@ -1,133 +1,70 @@
-// `generion bench`: how fast a node is, beside what its signature checks alone would allow.
+// `generion bench`: how fast nodes are, beside what their signature checks alone would allow.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
-#include <random>
-#include <thread>
 
-#include "cli/bench/figures.h"
-#include "cli/bench/load.h"
-#include "cli/bench/local_node.h"
-#include "cli/bench/measure.h"
+#include "base/limits.h"
+#include "cli/bench/agreement.h"
+#include "cli/bench/failover.h"
+#include "cli/bench/local_chain.h"
 #include "cli/bench/mixes.h"
-#include "cli/bench/run.h"
+#include "cli/bench/records.h"
 #include "cli/commands/command.h"
+#include "cli/terminal/interrupt.h"
 
 namespace generion::cli {
 namespace {
 
-constexpr std::size_t kOpenLoopClients = 128;
-constexpr double kVerifySeconds = 1.0;
 constexpr std::size_t kRecordTransactions = 100'000;
 constexpr std::size_t kProofTransactions = 5'000;
 constexpr std::size_t kQueriedRecords = 100'000;
+constexpr std::size_t kRestartTransactions = 20'000;
+constexpr std::size_t kFailoverValidatorsMin = 4;
 
 struct BenchArgs {
   std::string mix = "records";
   std::string institution;  // key file; needed with --attach
   bool attach = false;
+  std::size_t validators = 1;
+  bool failover = false;
   std::optional<std::size_t> transactions;
   std::size_t clients = 16;
   std::size_t per_request = 50;
   std::size_t records = 0;
   double open_share = 0.1;
-  std::size_t restart = 20'000;
+  std::optional<std::size_t> restart;
+  std::vector<std::string> settings;
 };
 
-// Fills the chain with records, then reads some of them at random.
-Result<void> measure_queries(Context& context, const Target& target, const BenchArgs& args,
-                             const crypto::SigningKey& institution, Figures& figures) {
-  constexpr std::size_t kQueries = 20'000;
-  constexpr std::size_t kOperations = 200;
-  const Workload workload = prepare_records(
-      context,
-      {.transactions = (args.records + kOperations - 1) / kOperations, .operations = kOperations},
-      {.chain = target.chain, .users = 10'000, .seed = 4}, institution);
-  const auto filled = run_load(context, target, workload, {target.url, args.clients, 0}, "filling");
-  if (!filled) return fail(filled.error());
-  figures.records = args.records;
-  std::mt19937_64 random(1);
-  std::vector<std::string> targets;
-  for (std::size_t i = 0; i < kQueries; ++i) {
-    targets.push_back(fmt::format("/getRecord?record_id={}", 1 + random() % args.records));
-  }
-  auto asked = send_queries(target.url, targets, 1);
-  if (!asked) return fail(asked.error());
-  figures.queries = std::move(asked->latencies);
-  return {};
-}
-
-// Kills a node that holds its last transactions in memory alone, args.restart of them if executing
-// these takes less than the `ledger.flush_ms` after which it flushes, and starts it again.
-Result<Restart> measure_restart(Context& context, const BenchArgs& args,
-                                const crypto::SigningKey& institution) {
-  auto node = LocalNode::start(institution, {"ledger.flush_transactions=10000000"});
-  if (!node) return fail(node.error());
-  const Target target{(*node)->url(), (*node)->chain(), (*node)->process(),
-                      (*node)->admin_socket()};
-  const Workload workload = prepare_records(
-      context, {.transactions = args.restart, .transactions_per_request = args.per_request},
-      {.chain = target.chain, .seed = 5}, institution);
-  const auto filled = run_load(context, target, workload, {target.url, args.clients, 0}, "killing");
-  if (!filled) return fail(filled.error());
-  (*node)->kill();
-  const auto start = std::chrono::steady_clock::now();
-  if (auto ok = (*node)->restart(); !ok) return fail(ok.error());
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  return Restart{filled->load.transactions, seconds.count()};
-}
-
-Result<Figures> measure(Context& context, const Target& target, const BenchArgs& args,
-                        const crypto::SigningKey& institution) {
-  Figures out;
-  const std::size_t transactions = args.transactions.value_or(kRecordTransactions);
-  out.cores = std::max(1U, std::thread::hardware_concurrency());
-  const VerifyRate before = measure_verify_rate(out.cores, kVerifySeconds);
-
-  const auto load = [&](const WorkloadShape& shape, std::uint64_t seed, double rate,
-                        const std::string& label) -> Result<Measured> {
-    const Workload workload =
-        prepare_records(context, shape, {.chain = target.chain, .seed = seed}, institution);
-    // An open loop's clients must not be what limits its rate.
-    const std::size_t clients = rate > 0 ? std::max(args.clients, kOpenLoopClients) : args.clients;
-    return run_load(context, target, workload, {target.url, clients, rate}, label);
-  };
-  auto single = load({.transactions = transactions, .transactions_per_request = args.per_request},
-                     1, 0, "1 operation");
-  if (!single) return fail(single.error());
-  out.single = std::move(*single);
-  out.verify = mean(before, measure_verify_rate(out.cores, kVerifySeconds));
-
-  auto hundred =
-      load({.transactions = std::max<std::size_t>(transactions / 50, 1), .operations = 100}, 2, 0,
-           "100 operations");
-  if (!hundred) return fail(hundred.error());
-  out.hundred = std::move(*hundred);
-
-  const double rate = std::max(1.0, out.single.tps() * args.open_share);
-  auto open = load({.transactions = static_cast<std::size_t>(rate * 5)}, 3, rate, "open loop");
-  if (!open) return fail(open.error());
-  out.open = std::move(*open);
-
-  if (args.records > 0) {
-    if (auto ok = measure_queries(context, target, args, institution, out); !ok) {
-      return fail(ok.error());
-    }
-  }
-  if (target.process) {
-    if (const auto memory = process_memory_bytes(*target.process)) out.memory_bytes = *memory;
-  }
-  return out;
-}
-
-Result<Report> bench_mix(Context& context, const BenchArgs& args) {
-  if (args.attach) {
+Result<void> check_args(const BenchArgs& args) {
+  if (args.attach && args.mix != "records") {
     return fail(Code::usage, fmt::format("--mix {} starts a node of its own: its users need "
                                          "tokens and accounts; leave --attach out",
                                          args.mix));
   }
+  if (args.validators > 1 && (args.attach || args.mix != "records")) {
+    return fail(Code::usage,
+                "--validators starts a network of its own and loads it with new records; leave "
+                "--attach and --mix out");
+  }
+  if (args.failover && args.validators < kFailoverValidatorsMin) {
+    return fail(Code::usage, fmt::format("--failover kills a validator: it takes --validators {} "
+                                         "or more for the others to go on",
+                                         kFailoverValidatorsMin));
+  }
+  if (!args.settings.empty() && (args.attach || args.mix != "records")) {
+    return fail(Code::usage,
+                "--set is for the nodes that are started for new records; leave --attach and --mix "
+                "out");
+  }
+  if (args.restart.value_or(0) > 0 && (args.validators > 1 || args.attach)) {
+    return fail(Code::usage, "--restart is measured with one validator of its own");
+  }
+  return {};
+}
+
+Result<Report> bench_mix(Context& context, const BenchArgs& args) {
   const MixOptions options{.transactions = args.transactions.value_or(kProofTransactions),
                            .clients = args.clients,
                            .per_request = args.per_request,
@@ -139,39 +76,103 @@ Result<Report> bench_mix(Context& context, const BenchArgs& args) {
   return Report{.json = mix_json(*figures), .text = mix_text(*figures)};
 }
 
-Result<Report> bench(Context& context, const BenchArgs& args) {
-  if (args.mix != "records") return bench_mix(context, args);
-  std::unique_ptr<LocalNode> local;
-  Target target;
-  auto institution = args.attach ? context.signing_key(args.institution)
-                                 : Result<crypto::SigningKey>(crypto::SigningKey::generate());
+RecordsOptions records_options(const BenchArgs& args) {
+  return {.transactions = args.transactions.value_or(kRecordTransactions / args.validators),
+          .clients = args.clients,
+          .per_request = args.per_request,
+          .records = args.records,
+          .open_share = args.open_share,
+          .sharing = args.validators};
+}
+
+// Nodes that somebody else runs: their processes are not known.
+Result<Figures> bench_attached(Context& context, const BenchArgs& args) {
+  const auto institution = context.signing_key(args.institution);
   if (!institution) return fail(institution.error());
-  if (args.attach) {
-    const auto chain = context.chain();
-    if (!chain) return fail(chain.error());
-    target = {context.options().node, *chain, std::nullopt, {}};
-  } else {
-    auto started = LocalNode::start(*institution);
-    if (!started) return fail(started.error());
-    local = std::move(*started);
-    target = {local->url(), local->chain(), local->process(), local->admin_socket()};
-  }
-  auto figures = measure(context, target, args, *institution);
+  const auto chain = context.chain();
+  if (!chain) return fail(chain.error());
+  const Target target{.urls = {context.options().node}, .chain = *chain, .processes = {}};
+  return measure_records(context, target, records_options(args), *institution);
+}
+
+Result<Figures> bench_own(Context& context, const BenchArgs& args) {
+  const RecordsOptions options = records_options(args);
+  const auto institution = crypto::SigningKey::generate();
+  auto chain =
+      LocalChain::start(institution, {.validators = args.validators, .settings = args.settings});
+  if (!chain) return fail(chain.error());
+  auto figures = measure_records(context, target_of(**chain), options, institution);
   if (!figures) return fail(figures.error());
-  if (!args.attach && args.restart > 0) {
-    local.reset();
-    const auto restart = measure_restart(context, args, *institution);
-    if (!restart) return fail(restart.error());
-    figures->restart = *restart;
+  if (args.failover) {
+    const double rate = std::max(1.0, figures->single.tps() * args.open_share);
+    auto failover = measure_failover(context, **chain, institution, rate);
+    if (!failover) return fail(failover.error());
+    figures->told += failover->transactions;
+    figures->failover = *failover;
   }
+  auto agreement =
+      check_agreement(**chain, figures->told,
+                      figures->failover ? std::optional(figures->failover->primary) : std::nullopt);
+  if (!agreement) return fail(agreement.error());
+  figures->agreement = std::move(*agreement);
+  chain->reset();
+  const std::size_t restart =
+      args.restart.value_or(args.validators == 1 ? kRestartTransactions : 0);
+  if (restart > 0) {
+    const auto measured = measure_restart(context, options, restart);
+    if (!measured) return fail(measured.error());
+    figures->restart = *measured;
+  }
+  return figures;
+}
+
+Result<Report> bench(Context& context, const BenchArgs& args) {
+  if (auto ok = check_args(args); !ok) return fail(ok.error());
+  const InterruptWatch watch;  // the nodes end in order, and their directory goes
+  if (args.mix != "records") return bench_mix(context, args);
+  const auto figures = args.attach ? bench_attached(context, args) : bench_own(context, args);
+  if (!figures) return fail(figures.error());
   return Report{.json = figures_json(*figures), .text = figures_text(*figures)};
+}
+
+void add_load_options(CLI::App& app, BenchArgs& args) {
+  app.add_option(
+         "--transactions", args.transactions,
+         "One-operation transactions to send; without it 100000 (by several validators each a "
+         "part), 5000 of those with proofs")
+      ->check(CLI::Range(1, 10'000'000));
+  app.add_option("--clients", args.clients, "Connections")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 200));
+  app.add_option("--per-request", args.per_request,
+                 "Transactions in one JSON-RPC batch, closed loop")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000));
+  app.add_option("--records", args.records,
+                 "Fill the chain with so many records and measure queries; --mix queries without "
+                 "it: 100000")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 100'000'000));
+  app.add_option("--restart", args.restart,
+                 "Kill a node that has not flushed so many transactions (as far as "
+                 "ledger.flush_ms lets it), and time its start; 0: no. Without it 20000 with one "
+                 "validator")
+      ->check(CLI::Range(0, 10'000'000));
+  app.add_option("--set", args.settings,
+                 "KEY=VALUE over the configuration of the nodes that are started; repeatable")
+      ->take_all()
+      ->expected(1)
+      ->allow_extra_args(false);
+  app.add_option("--open-share", args.open_share, "Rate of the open loop, as a share of the peak")
+      ->capture_default_str()
+      ->check(CLI::Range(0.001, 1.0));
 }
 
 }  // namespace
 
 void add_bench(CLI::App& root, Action& selected) {
   auto [app, args] = add_command<BenchArgs>(
-      root, "bench", "How fast a node is: throughput, latency, CPU by part, share of the limit",
+      root, "bench", "How fast a chain is: throughput, latency, CPU by part, share of the limit",
       selected, bench);
   app->add_option(
          "--mix", args->mix,
@@ -179,35 +180,17 @@ void add_bench(CLI::App& root, Action& selected) {
          "purchases, deliveries with proofs; queries: on a filled chain")
       ->check(CLI::IsMember({"records", "sharing", "market", "queries"}))
       ->capture_default_str();
+  app->add_option("--validators", args->validators,
+                  "Start so many validators on this machine; the clients take them in turn")
+      ->capture_default_str()
+      ->check(CLI::Range(std::size_t{1}, limits::kValidatorsMax));
+  app->add_flag("--failover", args->failover,
+                "Kill the primary under load and time until service is back (--validators 4)");
   app->add_flag("--attach", args->attach,
                 "Load the node of --node instead of one started for this (it keeps the records!)");
   app->add_option("--institution", args->institution,
                   "With --attach: key file of an accredited institution");
-  app->add_option(
-         "--transactions", args->transactions,
-         "One-operation transactions to send; without it 100000, 5000 of those with proofs")
-      ->check(CLI::Range(1, 10'000'000));
-  app->add_option("--clients", args->clients, "Connections")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 200));
-  app->add_option("--per-request", args->per_request,
-                  "Transactions in one JSON-RPC batch, closed loop")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 1'000));
-  app->add_option("--records", args->records,
-                  "Fill the chain with so many records and measure queries; --mix queries without "
-                  "it: 100000")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 100'000'000));
-  app->add_option("--restart", args->restart,
-                  "Kill a node that has not flushed so many transactions (as far as "
-                  "ledger.flush_ms lets it), "
-                  "and time its start; 0: no")
-      ->capture_default_str()
-      ->check(CLI::Range(0, 10'000'000));
-  app->add_option("--open-share", args->open_share, "Rate of the open loop, as a share of the peak")
-      ->capture_default_str()
-      ->check(CLI::Range(0.001, 1.0));
+  add_load_options(*app, *args);
 }
 
 }  // namespace generion::cli

@@ -1,11 +1,9 @@
 #include <fmt/format.h>
 
-#include <atomic>
-#include <csignal>
-
 #include "cli/commands/parse.h"
 #include "cli/commands/record_commands.h"
 #include "cli/commands/sending.h"
+#include "cli/terminal/interrupt.h"
 #include "cli/terminal/table.h"
 #include "client/importer.h"
 
@@ -13,23 +11,6 @@ namespace generion::cli {
 namespace {
 
 constexpr std::size_t kSkipsShown = 20;
-
-// Ctrl-C ends an import between two transactions, so that nothing is left half done.
-std::atomic<bool> interrupted = false;
-
-class InterruptWatch {
- public:
-  InterruptWatch() {
-    interrupted = false;
-    previous_ = std::signal(SIGINT, [](int) { interrupted = true; });
-  }
-  ~InterruptWatch() { std::signal(SIGINT, previous_); }
-  InterruptWatch(const InterruptWatch&) = delete;
-  InterruptWatch& operator=(const InterruptWatch&) = delete;
-
- private:
-  void (*previous_)(int);
-};
 
 struct ImportArgs {
   std::vector<std::filesystem::path> files;
@@ -105,7 +86,7 @@ Result<Report> import(Context& context, const ImportArgs& args) {
   if (!store) return fail(store.error());
 
   constexpr std::uint64_t kMsPerSecond = 1'000;
-  const InterruptWatch watch;
+  const InterruptWatch watch;  // ends it between two transactions: nothing is left half done
   Progress progress = context.progress("importing", "resources");
   const client::ImportOptions options{
       .files = *files,
@@ -117,7 +98,7 @@ Result<Report> import(Context& context, const ImportArgs& args) {
       .wait_sealed = args.sealed,
       .progress =
           [&progress](const client::ImportProgress& p) { progress.update(p.done, p.total); },
-      .cancelled = [] { return interrupted.load(); },
+      .cancelled = &InterruptWatch::was_interrupted,
       .pause = context.streams().sleep_ms};
   const auto report =
       client::import_fhir(*sending->node, **store, sending->key, *patients, options);

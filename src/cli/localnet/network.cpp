@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kAnswerMs = 500;
 
 Result<ChildNode> start_child(const fs::path& directory, const std::vector<std::string>& settings) {
-  return ChildNode::start(directory / node::kConfigFile, directory / "node.log", settings);
+  return ChildNode::start(directory / node::kConfigFile, directory / kNodeLogFile, settings);
 }
 
 std::uint64_t number_at(const boost::json::object& object, std::string_view name) {
@@ -118,9 +118,14 @@ Result<void> LocalNetwork::restart(std::size_t i) {
   return {};
 }
 
-void LocalNetwork::stop() {
+int LocalNetwork::stop() {
   for (Member& member : members_) member.child.terminate();
-  for (Member& member : members_) member.child.stop();
+  int out = 0;
+  for (Member& member : members_) {
+    const int status = member.child.stop();
+    if (out == 0) out = status;
+  }
+  return out;
 }
 
 }  // namespace generion::cli

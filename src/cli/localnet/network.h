@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/localnet/board.h"
@@ -11,6 +12,8 @@
 #include "client/rpc_client.h"
 
 namespace generion::cli {
+
+inline constexpr std::string_view kNodeLogFile = "node.log";  // in a node's directory
 
 class LocalNetwork {
  public:
@@ -24,14 +27,17 @@ class LocalNetwork {
 
   std::size_t size() const { return members_.size(); }
   const std::string& url(std::size_t i) const { return members_[i].url; }
+  const std::filesystem::path& directory(std::size_t i) const { return members_[i].directory; }
+  pid_t process(std::size_t i) const { return members_[i].child.process(); }  // -1: has ended
 
   // SIGKILL: as a power cut of the program. Returns when it is gone.
   void kill(std::size_t i) { members_[i].child.kill(); }
   // Starts again what has ended.
   Result<void> restart(std::size_t i);
 
-  // Ends all of them and waits for that.
-  void stop();
+  // Ends all of them and waits for that. 0 if all ended with that exit status, else the first other
+  // one, as waitpid tells.
+  int stop();
 
  private:
   struct Member {

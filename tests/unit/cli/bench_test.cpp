@@ -42,7 +42,7 @@ TEST_CASE("a mix's figures for people and scripts") {
   Measured measured;
   measured.load.transactions = 100;
   measured.load.seconds = 2;
-  measured.cpu_seconds = {{"verify", 0.01}, {"execute", 0.002}};
+  measured.cpu_by_node = {{{"verify", 0.01}, {"execute", 0.002}}};
   figures.loads.push_back({"deliverOrder, 1 record", measured});
   figures.proof_check_us = 386;
   const auto json = mix_json(figures);

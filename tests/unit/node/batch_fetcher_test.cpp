@@ -93,9 +93,9 @@ TEST_CASE("fetcher: what is missing may arrive by itself, else the primary is as
   rig.fetcher.check(rig.proposal({late, lost}), Monotonic(1));
   CHECK(rig.fetcher.take_ready().empty());
   rig.fetcher.on_transaction(late);
-  rig.fetcher.tick(Monotonic(5));
+  rig.fetcher.tick(Monotonic(5), BatchFetcher::Arrivals::none);
   CHECK(rig.asked.empty());
-  rig.fetcher.tick(*rig.fetcher.next_deadline());
+  rig.fetcher.tick(*rig.fetcher.next_deadline(), BatchFetcher::Arrivals::none);
   REQUIRE(rig.asked.size() == 1);
   CHECK(rig.asked[0].first == rig.primary);
   CHECK(std::get<TransactionRequest>(rig.asked[0].second).ids == std::vector{lost->id});
@@ -109,7 +109,7 @@ TEST_CASE("fetcher: what is missing may arrive by itself, else the primary is as
     forged.signature = Signature();
     rig.fetcher.on_reply(rig.primary, TransactionReply{{forged}, {}});
     CHECK(rig.fetcher.take_ready().empty());
-    rig.fetcher.tick(*rig.fetcher.next_deadline());
+    rig.fetcher.tick(*rig.fetcher.next_deadline(), BatchFetcher::Arrivals::none);
     REQUIRE(rig.asked.size() == 2);
     CHECK(rig.asked[1].first == rig.other);
     rig.fetcher.on_reply(rig.primary, TransactionReply{{lost->envelope}, {}});  // too late
@@ -125,13 +125,33 @@ TEST_CASE("fetcher: what is missing may arrive by itself, else the primary is as
   }
 }
 
+TEST_CASE("fetcher: what may wait for its signature check is not asked for, within bounds") {
+  Rig rig;
+  const auto tx = rig.maker.delete_record("patient", RecordId(1));
+  rig.fetcher.check(rig.proposal({tx}), Monotonic(1));
+  while (*rig.fetcher.next_deadline() < Monotonic(250)) {
+    const Monotonic before = *rig.fetcher.next_deadline();
+    rig.fetcher.tick(before, BatchFetcher::Arrivals::being_checked);
+    REQUIRE(*rig.fetcher.next_deadline() > before);
+    REQUIRE(rig.asked.empty());
+  }
+  SECTION("it comes") {
+    rig.fetcher.on_transaction(tx);
+    CHECK(rig.fetcher.take_ready().size() == 1);
+  }
+  SECTION("it does not come") {
+    rig.fetcher.tick(Monotonic(251), BatchFetcher::Arrivals::being_checked);
+    CHECK(rig.asked.size() == 1);
+  }
+}
+
 TEST_CASE("fetcher: a prescribed batch is fetched whole from its holders, in parts if need be") {
   Rig rig;
   const auto a = rig.maker.delete_record("patient", RecordId(1)),
              b = rig.maker.delete_record("patient", RecordId(1));
   const auto wanted = rig.proposal({a, b});
   rig.fetcher.fetch({Height(1), wanted.digest, {rig.other}, nullptr}, Monotonic(1));
-  rig.fetcher.tick(Monotonic(1));
+  rig.fetcher.tick(Monotonic(1), BatchFetcher::Arrivals::none);
   REQUIRE(rig.asked.size() == 1);
   CHECK(rig.asked[0].first == rig.other);
   CHECK(std::get<BatchRequest>(rig.asked[0].second).first == 0);
@@ -159,7 +179,7 @@ TEST_CASE("fetcher: a prescribed batch is fetched whole from its holders, in par
   }
   SECTION("a holder that has nothing is passed over") {
     rig.fetcher.on_reply(rig.other, BatchReply{Height(1), wanted.digest, std::nullopt, 0, {}});
-    rig.fetcher.tick(*rig.fetcher.next_deadline());
+    rig.fetcher.tick(*rig.fetcher.next_deadline(), BatchFetcher::Arrivals::none);
     REQUIRE(rig.asked.size() == 2);
     CHECK(rig.asked[1].first == rig.primary);
   }

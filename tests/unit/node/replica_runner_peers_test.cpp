@@ -64,6 +64,27 @@ TEST_CASE("runners: a proposal's transactions are fetched where their bundle was
   CHECK(cluster.agree(kAll));
 }
 
+// A bundle whose signatures were checked while its transactions were fetched and executed left them
+// in the mempool until they ended, so that the node saw work and complained.
+TEST_CASE("runners: what was executed while it was checked does not wait again") {
+  Cluster cluster;
+  cluster.drop = [](std::size_t, std::size_t to, const PeerMessage& message) {
+    return std::holds_alternative<TransactionBundle>(message) && to == 1;
+  };
+  cluster.start_all();
+  const auto sent = cluster.submit(0);
+  Machine& late = cluster.at(1);
+  REQUIRE(cluster.run_until([&] { return late.runner().status().outcomes.refused == 1; }));
+  late.runner().on_transactions(cluster.at(0).key(), Height(0), {sent});
+  CHECK(late.runner().status().mempool == 0);
+  std::optional<Height> told;
+  late.runner().submit(sent, Height(0), rpc::Wait::executed, [&](const auto& outcome) {
+    if (outcome) told = outcome->height;
+  });
+  CHECK(late.runner().status().mempool == 0);
+  CHECK(told == late.ledger().find(sent->id)->value().height);
+}
+
 // Bodies were only stored with an own PREPARE, so such a block had none on disk.
 TEST_CASE("runners: what is executed without an own PREPARE is stored with its bodies") {
   Cluster cluster;

@@ -83,7 +83,7 @@ class Cluster {
   TransactionPtr submit(std::size_t i, const std::string& sender, Operation operation) {
     const auto transaction = maker_->transaction(sender, {std::move(operation)}, {},
                                                  TimeMs(read_clocks().wall.value() + 600'000));
-    at(i).runner().submit(transaction, rpc::Wait::accepted, [](const auto&) {});
+    at(i).runner().submit(transaction, Height(0), rpc::Wait::accepted, [](const auto&) {});
     return transaction;
   }
 

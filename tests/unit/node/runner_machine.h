@@ -99,6 +99,7 @@ class Machine {
 
   RunnerLinks links() {
     RunnerLinks out;
+    out.is_checking = [] { return false; };
     out.post = [this](ReplicaTask task) { tasks_.push_back(std::move(task)); };
     out.persist = [this](DurableJob job) {
       must(ledger_.persist(job.chain));
@@ -171,7 +172,7 @@ class Machine {
       must(check_peer_signatures(**good));
       checked.push_back(*good);
     }
-    runner_->on_transactions(from, checked);
+    runner_->on_transactions(from, Height(0), checked);
   }
   void on(const PublicKey&, const TransactionAck&) {}
   void on(const PublicKey& from, const BatchRequest& request) {
