@@ -89,6 +89,13 @@ namespace generion {
   X(reader_key_unset, 153, "READER_KEY_UNSET")                                             \
   X(same_user, 154, "SAME_USER")                                                           \
   X(too_few_validators, 155, "TOO_FEW_VALIDATORS")                                         \
+  X(epoch_too_young, 156, "EPOCH_TOO_YOUNG")                                               \
+  X(epoch_closing, 157, "EPOCH_CLOSING")                                                   \
+  X(not_joiner, 158, "NOT_JOINER")                                                         \
+  X(not_caught_up, 159, "NOT_CAUGHT_UP")                                                   \
+  X(not_conflicting, 160, "NOT_CONFLICTING")                                               \
+  X(evidence_known, 161, "EVIDENCE_KNOWN")                                                 \
+  X(upgrade_past, 162, "UPGRADE_PAST")                                                     \
   /* 300-399: a node's answers */                                                          \
   X(overloaded, 300, "OVERLOADED")                                                         \
   X(not_ready, 301, "NOT_READY")                                                           \

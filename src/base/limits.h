@@ -30,6 +30,7 @@ inline constexpr std::uint64_t kTimeMsMax = (std::uint64_t{1} << 48) - 1;  // wh
 // Genesis.
 inline constexpr std::size_t kGenesisBytesMax = 1024 * 1024;
 inline constexpr std::size_t kValidatorsMax = 100;
+inline constexpr std::size_t kValidatorsSafeMin = 4;  // so that one of them may be faulty
 inline constexpr std::size_t kInstitutionsMax = 1'000;
 inline constexpr std::size_t kNameBytesMax = 128;
 inline constexpr std::size_t kUrlBytesMax = 512;
@@ -47,10 +48,14 @@ inline constexpr std::size_t kBundleTransactionsMax = 4'096;
 inline constexpr std::size_t kPeerReplyBytes = 1024 * 1024;  // a reply ends with what reaches it
 inline constexpr std::size_t kBlocksPerReplyMax = 1'024;
 inline constexpr std::size_t kPeersMax = 1'000;  // that one node knows
+// Epochs and evidence.
+inline constexpr std::size_t kDecidedMax = 1'000;             // what waits for an epoch
+inline constexpr std::size_t kStatementBytesMax = 48 * 1024;  // of a signed message in evidence
+inline constexpr std::size_t kSetChangesMax = 256;            // in one proof: of the validator set
 
 // Proofs and capsules.
 inline constexpr std::size_t kMerklePathMax = 64;  // a tree of 2^64 leaves
-inline constexpr std::size_t kProofBytesMax = 256 * 1024;
+inline constexpr std::size_t kProofBytesMax = 1024 * 1024;
 inline constexpr std::size_t kCapsuleCodesMax = 256;
 
 // The client.

@@ -178,7 +178,9 @@ std::string missing_numbers(const ProvenList& list, std::uint64_t count) {
 
 Result<void> ListCheck::check_head(const ObjectsProof& page) {
   if (pages_ == 0) {
-    if (auto ok = verify_header(page.header, page.certificate, anchor_); !ok) return ok;
+    const auto followed = follow_sets(anchor_, page.set_changes);
+    if (!followed) return fail(followed.error());
+    if (auto ok = verify_header(page.header, page.certificate, *followed); !ok) return ok;
     list_.header = page.header;
     list_.block_hash = block_hash(page.header);
     list_.signers = page.certificate.signers.size();

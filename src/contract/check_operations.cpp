@@ -17,9 +17,8 @@ Result<void> check_operations(const Transaction& transaction, const Parameters& 
   }
   if (const std::size_t proofs = count_proofs(transaction.body); proofs > parameters.proofs_max) {
     return fail(Code::too_many,
-                fmt::format("the transaction has {} relock proofs and new keys' "
-                            "signatures together; this chain takes at most {} in one, so "
-                            "split it",
+                fmt::format("the transaction has {} relock proofs and further signatures "
+                            "together; this chain takes at most {} in one, so split it",
                             proofs, parameters.proofs_max));
   }
   const std::size_t body = transaction.envelope.body.size();

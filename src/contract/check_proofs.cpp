@@ -17,6 +17,7 @@ struct CountProofs {
     return out;
   }
   std::size_t operator()(const MoveUser&) const { return 1; }
+  std::size_t operator()(const ReportEvidence&) const { return 2; }
   template <class Other>
   std::size_t operator()(const Other&) const {
     return 0;
@@ -77,6 +78,7 @@ class CheckProofs {
                 "new_key_signature: does not hold; the new key has to sign this chain, the user's "
                 "address and itself");
   }
+  Result<void> operator()(const ReportEvidence& op) const { return verify_evidence(op.evidence); }
   // These have nothing of the kind.
   Result<void> operator()(const AdmitUser&) const { return {}; }
   Result<void> operator()(const VerifyRecord&) const { return {}; }
@@ -91,6 +93,8 @@ class CheckProofs {
   Result<void> operator()(const Vote&) const { return {}; }
   Result<void> operator()(const SuspendInstitution&) const { return {}; }
   Result<void> operator()(const AnchorLog&) const { return {}; }
+  Result<void> operator()(const EndEpoch&) const { return {}; }
+  Result<void> operator()(const ReportReady&) const { return {}; }
 
  private:
   // Where a record's key goes, and for what.

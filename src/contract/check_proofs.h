@@ -10,8 +10,8 @@
 
 namespace generion::contract {
 
-// Relock proofs and new keys' signatures, each of which costs more than the transaction's own
-// signature. check_operations refuses more than the parameter proofs_max.
+// Relock proofs, new keys' signatures and those in evidence, each of which costs no less than the
+// transaction's own signature. check_operations refuses more than the parameter proofs_max.
 std::size_t count_proofs(const TransactionBody& body);
 
 // In the order of the operations, up to the first that is bad: that keys and locks of capsules are

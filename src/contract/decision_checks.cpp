@@ -28,10 +28,13 @@ struct Check {
   WorkingState& state;
   const TimeMs now;
   const Proposal& proposal;
+  const std::optional<ProposalId> own;  // whose reserved keys are free
 
   bool is_free(const PublicKey& key) const {
-    return find_validator(state.validators(), key) == nullptr &&
-           std::holds_alternative<std::monostate>(state.identify(key));
+    const Identity identity = state.identify(key);
+    const auto* reserved = std::get_if<ReservedFor>(&identity);
+    return std::holds_alternative<std::monostate>(identity) ||
+           (reserved != nullptr && reserved->proposal == own);
   }
 
   Result<InstitutionId> find_institution(const Address& address) const {
@@ -60,9 +63,16 @@ struct Check {
   Result<void> operator()(const RemoveValidator& a) const {
     const Validators& validators = state.validators();
     if (find_validator(validators, a.key) == nullptr) return no_such_validator(a.key);
-    if (validators.members.size() > 1) return {};
+    const std::size_t left = validators.members.size() - 1;
+    if (left == 0) {
+      return fail(Code::too_few_validators,
+                  "it is the chain's last validator; another one has to be added first");
+    }
+    if (a.force || left >= limits::kValidatorsSafeMin) return {};
     return fail(Code::too_few_validators,
-                "it is the chain's last validator; another one has to be added first");
+                fmt::format("it would leave {} validators with a quorum of {}: not one of them "
+                            "might fail. Propose it with force if that is wanted",
+                            left, quorum_size(left)));
   }
 
   Result<void> operator()(const ReplaceValidatorKey& a) const {
@@ -142,7 +152,16 @@ struct Check {
 
   // Whatever decodes will do.
   Result<void> operator()(const SetRecordTypes& /*a*/) const { return {}; }
-  Result<void> operator()(const ScheduleUpgrade& /*a*/) const { return {}; }
+
+  Result<void> operator()(const ScheduleUpgrade& a) const {
+    const std::uint64_t version = state.epoch().version;
+    const Epoch now_in(state.counters().epoch);
+    if (a.version > version && a.epoch > now_in) return {};
+    return fail(Code::upgrade_past,
+                fmt::format("version {} with epoch {}: the chain is at version {} in epoch {}; an "
+                            "upgrade takes a higher version and a later epoch",
+                            a.version, a.epoch.value(), version, now_in.value()));
+  }
 
   static std::unexpected<Error> exists(const PublicKey& key) {
     return fail(Code::validator_exists,
@@ -152,8 +171,9 @@ struct Check {
 
 }  // namespace
 
-Result<void> check_decision(WorkingState& state, TimeMs now, const Proposal& proposal) {
-  return std::visit(Check{state, now, proposal}, proposal.action);
+Result<void> check_decision(WorkingState& state, TimeMs now, const Proposal& proposal,
+                            std::optional<ProposalId> id) {
+  return std::visit(Check{state, now, proposal, id}, proposal.action);
 }
 
 }  // namespace generion::contract

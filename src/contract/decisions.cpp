@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "contract/due_handlers.h"
+#include "contract/epoch.h"
 
 namespace generion::contract {
 namespace {
@@ -62,17 +63,13 @@ struct CarryOut {
 template <class Action>
 concept AtOnce = requires(const CarryOut& carry_out, const Action& action) { carry_out(action); };
 
-// Its status from now on, once it can be done. What is neither done at once nor minted needs an
-// epoch.
-Proposal::Status carry_out(WorkingState& state, TimeMs now, const GovernanceAction& action) {
+// Whether it could be done at once. What is neither done at once nor minted needs an epoch.
+bool carry_out(WorkingState& state, TimeMs now, const GovernanceAction& action) {
   return std::visit(
       [&](const auto& a) {
-        if constexpr (AtOnce<std::decay_t<decltype(a)>>) {
-          CarryOut{state, now}(a);
-          return Proposal::Status::in_force;
-        } else {
-          return Proposal::Status::awaits_epoch;
-        }
+        constexpr bool at_once = AtOnce<std::decay_t<decltype(a)>>;
+        if constexpr (at_once) CarryOut{state, now}(a);
+        return at_once;
       },
       action);
 }
@@ -112,25 +109,27 @@ std::uint64_t votes_of_members(const Validators& validators, const std::vector<V
       ids.begin(), ids.end(), [&validators](ValidatorId id) { return is_member(validators, id); }));
 }
 
-Result<void> fail_proposal(Proposal& proposal, const Error& why) {
+// Of a decided proposal that has nothing to wait for but an epoch.
+Result<void> enforce(WorkingState& state, TimeMs now, ProposalId id) {
+  Proposal& proposal = state.change_proposal(id);
+  if (const auto ok = check_decision(state, now, proposal); !ok) {
+    return fail_proposal(proposal, ok.error());
+  }
+  proposal.in_force_at.reset();
+  if (!carry_out(state, now, proposal.action)) return await_epoch(state, now, id);
+  proposal.status = Proposal::Status::in_force;
+  proposal.in_force_at = now;
+  return {};
+}
+
+}  // namespace
+
+std::unexpected<Error> fail_proposal(Proposal& proposal, const Error& why) {
   proposal.status = Proposal::Status::impossible;
   proposal.in_force_at.reset();
   proposal.obstacle = why.code;
   return fail(why);
 }
-
-// Of a decided proposal that has nothing to wait for.
-Result<void> enforce(WorkingState& state, TimeMs now, Proposal& proposal) {
-  if (const auto ok = check_decision(state, now, proposal); !ok) {
-    return fail_proposal(proposal, ok.error());
-  }
-  proposal.status = carry_out(state, now, proposal.action);
-  proposal.in_force_at.reset();
-  if (proposal.status == Proposal::Status::in_force) proposal.in_force_at = now;
-  return {};
-}
-
-}  // namespace
 
 std::uint64_t open_proposals(WorkingState& state, ValidatorId validator) {
   const auto row = state.find_row(open_proposals_key(validator));
@@ -164,7 +163,7 @@ void settle(WorkingState& state, TimeMs now, ProposalId id) {
     return;
   }
   // That it cannot be done is not the vote's fault: the proposal says so.
-  static_cast<void>(enforce(state, now, proposal));
+  static_cast<void>(enforce(state, now, id));
 }
 
 void set_status(WorkingState& state, InstitutionId id, Institution::Status status, TimeMs now) {
@@ -179,7 +178,11 @@ void set_status(WorkingState& state, InstitutionId id, Institution::Status statu
 }
 
 Result<void> lapse_proposal(DueCall& call, ProposalId id) {
-  close(call.state, id, Proposal::Status::lapsed);
+  if (call.state.find_proposal(id)->status == Proposal::Status::awaits_joiner) {
+    lapse_joiner(call.state, id);
+  } else {
+    close(call.state, id, Proposal::Status::lapsed);
+  }
   return {};
 }
 
@@ -187,7 +190,7 @@ Result<void> enforce_proposal(DueCall& call, ProposalId id) {
   const TimeMs now = call.block.time;
   Proposal& proposal = call.state.change_proposal(id);
   const Mint* minting = std::get_if<Mint>(&proposal.action);
-  if (minting == nullptr) return enforce(call.state, now, proposal);
+  if (minting == nullptr) return enforce(call.state, now, id);
   if (const auto ok = check_decision(call.state, now, proposal); !ok) {
     return fail_proposal(proposal, ok.error());
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "contract/due.h"
+#include "contract/epoch.h"
 #include "contract/operations/call.h"
 
 namespace generion::contract {
@@ -53,8 +54,14 @@ BlockWrites genesis_writes(const Genesis& genesis) {
     const ValidatorId id(validators.members.size() + 1);
     validators.members.push_back({id, given.key, given.governance_key, given.name});
     out.lookups.push_back({identity_key(given.governance_key), identity_value(id)});
+    out.lookups.push_back({identity_key(given.key), identity_value(NodeKeyOf{id})});
   }
   out.objects.push_back({validators_key(), encode_validators(validators), true});
+  EpochObject epoch;
+  epoch.first = Height(1);
+  epoch.since = genesis.time;
+  epoch.validators = set_of(validators);
+  out.objects.push_back({epoch_key(Epoch(0)), encode_epoch(epoch), true});
   InstitutionId id(0);
   for (const GenesisInstitution& given : genesis.institutions) {
     id = id.next();
@@ -104,7 +111,18 @@ Receipt BlockExecution::apply(const Transaction& transaction, std::uint32_t inde
 }
 
 BlockWrites BlockExecution::finish() && {
-  return std::move(impl_->state).finish();
+  WorkingState& state = impl_->state;
+  const std::uint64_t epoch = state.counters().epoch;
+  const EpochObject& before = state.epoch();
+  end_block(state, impl_->block);
+  state.commit();
+  const auto last_height = before.last;
+  std::shared_ptr<const EpochRules> next;
+  if (state.counters().epoch != epoch) next = std::make_shared<const EpochRules>(rules_of(state));
+  BlockWrites out = std::move(state).finish();
+  out.last_height = last_height;
+  out.next_epoch = std::move(next);
+  return out;
 }
 
 Result<void> check_against_state(const StateReader& reader, BlockContext context,

@@ -22,9 +22,12 @@ struct BlockContext {
   TimeMs time;
   // The parameters of the state, for a caller who has them at hand; null: they are read from it.
   std::shared_ptr<const Parameters> parameters = nullptr;
+  // The hash of the last block before the epoch's first; nullopt: not at hand, so what a joiner
+  // says of it is taken as it is. Execution always knows it.
+  std::optional<Hash> epoch_base = std::nullopt;
 };
 
-// The state before the first block: parameters, institutions, validators, counters.
+// The state before the first block: parameters, institutions, validators, epoch 0, counters.
 BlockWrites genesis_writes(const Genesis& genesis);
 
 class BlockExecution {
@@ -42,6 +45,7 @@ class BlockExecution {
   // otherwise.
   Receipt apply(const Transaction& transaction, std::uint32_t index_in_batch);
 
+  // Ends the block: if it is its epoch's last, what was decided takes force.
   BlockWrites finish() &&;
 
  private:

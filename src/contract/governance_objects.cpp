@@ -49,8 +49,17 @@ std::string_view status_name(Proposal::Status status) {
       return "lapsed";
     case Proposal::Status::impossible:
       return "impossible";
+    case Proposal::Status::awaits_joiner:
+      return "awaits_joiner";
   }
   return "unknown";
+}
+
+ValidatorSet set_of(const Validators& validators) {
+  ValidatorSet out;
+  for (const Validator& member : validators.members) out.keys.push_back(member.key);
+  std::sort(out.keys.begin(), out.keys.end());
+  return out;
 }
 
 Bytes encode_validators(const Validators& validators) {
@@ -114,7 +123,7 @@ Result<Proposal> decode_proposal(ByteView bytes) {
   auto decoded = decode_action(*action);
   if (!decoded) return fail(decoded.error());
   out.action = std::move(*decoded);
-  const auto known = read_enum(status, Proposal::Status::impossible, "proposal: status");
+  const auto known = read_enum(status, Proposal::Status::awaits_joiner, "proposal: status");
   if (!known) return fail(known.error());
   out.status = *known;
   if (obstacle == 0) return out;

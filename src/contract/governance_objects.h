@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "contract/objects.h"
+#include "types/block.h"
 #include "types/governance.h"
 
 namespace generion::contract {
@@ -35,10 +36,11 @@ struct Proposal {
     open = 0,
     passed = 1,  // takes force at in_force_at
     in_force = 2,
-    awaits_epoch = 3,  // decided; takes force with a new epoch
-    rejected = 4,      // can no longer pass
-    lapsed = 5,        // not decided in time
-    impossible = 6,    // passed, but what it wanted could no longer be done when it was due
+    awaits_epoch = 3,   // decided; takes force with a new epoch
+    rejected = 4,       // can no longer pass
+    lapsed = 5,         // not decided in time
+    impossible = 6,     // passed, but what it wanted could no longer be done when it was due
+    awaits_joiner = 7,  // decided; the new validator's node has to report that it is ready
   };
 
   GovernanceAction action;
@@ -46,7 +48,7 @@ struct Proposal {
   std::vector<ValidatorId> yes;  // ascending
   std::vector<ValidatorId> no;   // ascending
   TimeMs created_at;
-  TimeMs expires_at;
+  TimeMs expires_at;  // when votes, or the new validator's report, come too late
   Status status = Status::open;
   std::optional<TimeMs> decided_at;
   std::optional<TimeMs> in_force_at;  // since when; of one that passed, from when on
@@ -55,11 +57,15 @@ struct Proposal {
   friend bool operator==(const Proposal&, const Proposal&) = default;
 };
 
-// "open", "passed", "in_force", "awaits_epoch", "rejected", "lapsed", "impossible".
+// "open", "passed", "in_force", "awaits_epoch", "rejected", "lapsed", "impossible",
+// "awaits_joiner".
 std::string_view status_name(Proposal::Status status);
 
 Bytes encode_validators(const Validators& validators);
 Bytes encode_proposal(const Proposal& proposal);
+
+// The keys of their nodes, ascending: who agrees.
+ValidatorSet set_of(const Validators& validators);
 
 // Errors: malformed, not_canonical. What these accept, encoding gives back byte for byte.
 Result<Validators> decode_validators(ByteView bytes);

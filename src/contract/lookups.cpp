@@ -17,6 +17,8 @@ enum class Table : std::uint8_t {
   cell = 16,
   due_done = 17,
   open_proposals = 20,
+  set_change = 21,
+  evidence = 22,
 };
 
 ByteWriter start(std::uint8_t table) {
@@ -37,7 +39,14 @@ std::uint64_t last_number(ByteView key) {
 }
 
 // An identity's kind, in rows; frozen.
-enum class IdentityKind : std::uint8_t { user = 1, institution = 2, recovery = 3, validator = 4 };
+enum class IdentityKind : std::uint8_t {
+  user = 1,
+  institution = 2,
+  recovery = 3,
+  validator = 4,
+  node = 5,
+  reserved = 6,
+};
 
 struct WriteIdentity {
   ByteWriter& out;
@@ -47,6 +56,10 @@ struct WriteIdentity {
   void operator()(InstitutionId id) const { write(IdentityKind::institution, id.value()); }
   void operator()(const RecoveryOf& of) const { write(IdentityKind::recovery, of.user.value()); }
   void operator()(ValidatorId id) const { write(IdentityKind::validator, id.value()); }
+  void operator()(const NodeKeyOf& of) const { write(IdentityKind::node, of.validator.value()); }
+  void operator()(const ReservedFor& of) const {
+    write(IdentityKind::reserved, of.proposal.value());
+  }
 
   void write(IdentityKind kind, std::uint64_t number) const {
     out.u8(static_cast<std::uint8_t>(kind)).u64(number);
@@ -79,6 +92,10 @@ Identity parse_identity(ByteView value) {
       return RecoveryOf{UserId(number)};
     case IdentityKind::validator:
       return ValidatorId(number);
+    case IdentityKind::node:
+      return NodeKeyOf{ValidatorId(number)};
+    case IdentityKind::reserved:
+      return ReservedFor{ProposalId(number)};
   }
   GENERION_ASSERT(false);
   return {};
@@ -139,6 +156,30 @@ Bytes cell_row_month(std::uint32_t month) {
 
 Bytes open_proposals_key(ValidatorId validator) {
   return start(Table::open_proposals).u64(validator.value()).bytes();
+}
+
+Bytes set_change_prefix() {
+  return start(Table::set_change).bytes();
+}
+
+Bytes set_change_key(Epoch epoch) {
+  return start(Table::set_change).u64(epoch.value()).bytes();
+}
+
+Epoch parse_set_change_key(ByteView key) {
+  return Epoch(last_number(key));
+}
+
+Bytes evidence_prefix(ValidatorId validator) {
+  return start(Table::evidence).u64(validator.value()).bytes();
+}
+
+Bytes evidence_row_key(ValidatorId validator, Epoch epoch, Evidence::Kind kind) {
+  return start(Table::evidence)
+      .u64(validator.value())
+      .u64(epoch.value())
+      .u8(static_cast<std::uint8_t>(kind))
+      .bytes();
 }
 
 CellName parse_cell_row_key(ByteView key) {

@@ -9,6 +9,7 @@
 
 #include "contract/objects.h"
 #include "types/block.h"
+#include "types/evidence.h"
 
 namespace generion::contract {
 
@@ -18,9 +19,22 @@ struct RecoveryOf {
   friend bool operator==(const RecoveryOf&, const RecoveryOf&) = default;
 };
 
+// The key with which a validator's node signs, or signed once: it is nobody else's for ever.
+struct NodeKeyOf {
+  ValidatorId validator;
+  friend bool operator==(const NodeKeyOf&, const NodeKeyOf&) = default;
+};
+
+// A key that a decided proposal will make a validator's.
+struct ReservedFor {
+  ProposalId proposal;
+  friend bool operator==(const ReservedFor&, const ReservedFor&) = default;
+};
+
 // Whose key it is: nobody's, a user's or an institution's own, a user's recovery key, a validator's
-// governance key. A key is never two of these.
-using Identity = std::variant<std::monostate, UserId, InstitutionId, RecoveryOf, ValidatorId>;
+// governance key or its node's, or reserved. A key is never two of these.
+using Identity = std::variant<std::monostate, UserId, InstitutionId, RecoveryOf, ValidatorId,
+                              NodeKeyOf, ReservedFor>;
 
 // key -> whose it is; nobody has no row.
 Bytes identity_key(const PublicKey& key);
@@ -65,6 +79,15 @@ Bytes cell_row_month(std::uint32_t month);
 
 // validator -> how many of its proposals are open; none: no row.
 Bytes open_proposals_key(ValidatorId validator);
+
+// epoch -> empty: those after which other validators agree than before.
+Bytes set_change_prefix();
+Bytes set_change_key(Epoch epoch);
+Epoch parse_set_change_key(ByteView key);
+
+// validator, epoch, kind -> evidence number.
+Bytes evidence_prefix(ValidatorId validator);
+Bytes evidence_row_key(ValidatorId validator, Epoch epoch, Evidence::Kind kind);
 
 // --- what falls due by itself ---
 

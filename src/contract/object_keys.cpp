@@ -18,6 +18,8 @@ enum class Kind : std::uint8_t {
   proposal = 8,
   validators = 9,
   cell = 10,
+  epoch = 11,
+  evidence = 12,
 };
 
 Bytes single_key(Kind kind) {
@@ -76,6 +78,13 @@ Bytes cell_key(const CellName& name) {
       .bytes();
 }
 
+Bytes epoch_key(Epoch number) {
+  return numbered_key(Kind::epoch, number.value());
+}
+Bytes evidence_key(EvidenceId id) {
+  return numbered_key(Kind::evidence, id.value());
+}
+
 std::optional<ObjectName> parse_object_key(ByteView key) {
   ByteReader in(key);
   const auto kind = static_cast<Kind>(in.u8());
@@ -103,6 +112,10 @@ std::optional<ObjectName> parse_object_key(ByteView key) {
       return ProposalId(number);
     case Kind::validators:
       return SingleObject::validators;
+    case Kind::epoch:
+      return Epoch(number);
+    case Kind::evidence:
+      return EvidenceId(number);
     case Kind::cell:
       break;
   }

@@ -90,6 +90,8 @@ Bytes encode_counters(const Counters& counters) {
       .uint(10, counters.escrowed)
       .uint(11, counters.mint_period)
       .uint(12, counters.minted_in_period)
+      .uint(13, counters.epoch)
+      .uint(14, counters.evidence)
       .take();
 }
 
@@ -108,6 +110,8 @@ Result<Counters> decode_counters(ByteView bytes) {
   out.escrowed = in.uint(10, "escrowed");
   out.mint_period = in.uint(11, "mint_period");
   out.minted_in_period = in.uint(12, "minted_in_period");
+  out.epoch = in.uint(13, "epoch");
+  out.evidence = in.uint(14, "evidence");
   if (auto ok = in.finish(); !ok) return fail(ok.error());
   return out;
 }

@@ -21,6 +21,7 @@ namespace generion::contract {
 // Dense, from 1, first in the order of the genesis file.
 using InstitutionId = StrongId<struct InstitutionIdTag>;
 using ValidatorId = StrongId<struct ValidatorIdTag>;
+using EvidenceId = StrongId<struct EvidenceIdTag>;
 
 // Objects made so far, deleted ones included: an id above its count does not exist.
 struct Counters {
@@ -36,6 +37,8 @@ struct Counters {
   std::uint64_t escrowed = 0;     // the sum of the purchased orders' prices
   std::uint64_t mint_period = 0;  // number of the period that minted_in_period is for
   std::uint64_t minted_in_period = 0;
+  std::uint64_t epoch = 0;  // the number of the one that the next block belongs to
+  std::uint64_t evidence = 0;
   friend bool operator==(const Counters&, const Counters&) = default;
 };
 
@@ -154,11 +157,13 @@ Bytes order_key(OrderId id);
 Bytes proposal_key(ProposalId id);
 Bytes validators_key();
 Bytes cell_key(const CellName& name);
+Bytes epoch_key(Epoch number);  // from 0
+Bytes evidence_key(EvidenceId id);
 
 // What a key names: one of the single objects, a numbered one, or a statistics cell.
 enum class SingleObject : std::uint8_t { counters, parameters, validators };
 using ObjectName = std::variant<SingleObject, InstitutionId, UserId, RecordId, ShareId, OrderId,
-                                ProposalId, CellName>;
+                                ProposalId, CellName, Epoch, EvidenceId>;
 
 // nullopt for a key that no object can have.
 std::optional<ObjectName> parse_object_key(ByteView key);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -51,12 +52,19 @@ struct AttachmentId {
   friend auto operator<=>(const AttachmentId&, const AttachmentId&) = default;
 };
 
+struct EpochRules;  // contract/epoch_rules.h
+
 // What one block changes. Created objects come first, in the order in which they get their slots;
 // changed ones follow, ordered by key. Each key stands once.
 struct BlockWrites {
   std::vector<ObjectWrite> objects;
   std::vector<LookupWrite> lookups;    // each key stands once
   std::vector<AttachmentId> erasures;  // to be carried out when the block is stable
+
+  // Of the block's epoch: its last height, once this block or one before it has made it known.
+  std::optional<Height> last_height;
+  // With that last block: what its successors go by.
+  std::shared_ptr<const EpochRules> next_epoch;
 };
 
 }  // namespace generion::contract

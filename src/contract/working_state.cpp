@@ -87,6 +87,12 @@ const Validators& WorkingState::validators() {
                                 load(reader_, validators_key(), decode_validators));
 }
 
+const EpochObject& WorkingState::epoch() {
+  const Epoch number(counters_.epoch);
+  if (const EpochObject* known = epochs_.find(number)) return *known;
+  return epochs_.add_loaded(number, load(reader_, epoch_key(number), decode_epoch));
+}
+
 User& WorkingState::change_user(UserId id) {
   user(id);
   return users_.change(id);
@@ -120,6 +126,11 @@ Proposal& WorkingState::change_proposal(ProposalId id) {
 Validators& WorkingState::change_validators() {
   validators();
   return validators_.change(SingleObject::validators);
+}
+
+EpochObject& WorkingState::change_epoch() {
+  epoch();
+  return epochs_.change(Epoch(counters_.epoch));
 }
 
 Cell& WorkingState::change_cell(const CellName& name) {
@@ -165,6 +176,8 @@ void WorkingState::commit() {
   proposals_.commit();
   validators_.commit();
   cells_.commit();
+  epochs_.commit();
+  evidence_.commit();
   rows_.commit();
   mark_ = {counters_, created_.size(), appended_.size(), erasures_.size()};
 }
@@ -178,6 +191,8 @@ void WorkingState::rollback() {
   proposals_.rollback();
   validators_.rollback();
   cells_.rollback();
+  epochs_.rollback();
+  evidence_.rollback();
   rows_.rollback();
   counters_ = mark_.counters;
   created_.resize(mark_.created);

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "contract/epoch_objects.h"
 #include "contract/governance_objects.h"
 #include "contract/lookups.h"
 #include "contract/market_objects.h"
@@ -45,6 +46,7 @@ class WorkingState {
   const Order* find_order(OrderId id);
   const Proposal* find_proposal(ProposalId id);
   const Validators& validators();
+  const EpochObject& epoch();  // of this block
 
   // Of what exists.
   User& change_user(UserId id);
@@ -54,6 +56,7 @@ class WorkingState {
   Order& change_order(OrderId id);
   Proposal& change_proposal(ProposalId id);
   Validators& change_validators();
+  EpochObject& change_epoch();
   // Made with zeros if there is none.
   Cell& change_cell(const CellName& name);
 
@@ -64,6 +67,7 @@ class WorkingState {
   ShareId create_share(Share share);
   OrderId create_order(Order order);
   ProposalId create_proposal(Proposal proposal);
+  EvidenceId create_evidence(EvidenceObject evidence);
 
   // Moves the order from one list to the other. Nothing else follows.
   void set_order_status(OrderId id, Order::Status status);
@@ -86,6 +90,11 @@ class WorkingState {
   void put_row(const Bytes& key, Bytes value);
   void remove_row(const Bytes& key);
 
+  // At the end of an epoch's last block, when no transaction can be taken back any more: epoch()
+  // and parameters() are the next ones from then on.
+  void begin_epoch(EpochObject next);
+  void set_parameters(Parameters parameters);
+
   // Every change since the last of these two stays, or is taken back without a trace.
   void commit();
   void rollback();
@@ -93,8 +102,8 @@ class WorkingState {
   BlockWrites finish() &&;
 
  private:
-  using CreatedId =
-      std::variant<UserId, InstitutionId, RecordId, ShareId, OrderId, ProposalId, CellName>;
+  using CreatedId = std::variant<UserId, InstitutionId, RecordId, ShareId, OrderId, ProposalId,
+                                 CellName, Epoch, EvidenceId>;
 
   // What rollback() cuts back to.
   struct Mark {
@@ -110,7 +119,8 @@ class WorkingState {
   ObjectWrite created_write(const CreatedId& id) const;
 
   const StateReader& reader_;
-  const std::shared_ptr<const Parameters> parameters_;
+  std::shared_ptr<const Parameters> parameters_;
+  bool parameters_changed_ = false;
   const Counters counters_before_;
 
   Counters counters_;
@@ -122,6 +132,8 @@ class WorkingState {
   ObjectTable<ProposalId, Proposal> proposals_;
   ObjectTable<SingleObject, Validators> validators_;
   ObjectTable<CellName, Cell> cells_;
+  ObjectTable<Epoch, EpochObject> epochs_;
+  ObjectTable<EvidenceId, EvidenceObject> evidence_;
   ObjectTable<Bytes, std::optional<Bytes>> rows_;  // those that execution reads
   std::vector<CreatedId> created_;                 // in the order of their slots
   std::vector<LookupWrite> appended_;

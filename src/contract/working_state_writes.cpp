@@ -81,6 +81,26 @@ ProposalId WorkingState::create_proposal(Proposal proposal) {
   return id;
 }
 
+EvidenceId WorkingState::create_evidence(EvidenceObject evidence) {
+  const EvidenceId id(++counters_.evidence);
+  put_row(evidence_row_key(evidence.culprit, evidence.about.epoch, evidence.kind),
+          number_value(id.value()));
+  evidence_.create(id, std::move(evidence));
+  created_.emplace_back(id);
+  return id;
+}
+
+void WorkingState::begin_epoch(EpochObject next) {
+  const Epoch number(++counters_.epoch);
+  epochs_.create(number, std::move(next));
+  created_.emplace_back(number);
+}
+
+void WorkingState::set_parameters(Parameters parameters) {
+  parameters_ = std::make_shared<const Parameters>(std::move(parameters));
+  parameters_changed_ = true;
+}
+
 void WorkingState::set_order_status(OrderId id, Order::Status status) {
   Order& order = change_order(id);
   const auto before = static_cast<std::uint64_t>(order.status);
@@ -138,6 +158,12 @@ ObjectWrite WorkingState::created_write(const CreatedId& id) const {
     ObjectWrite operator()(ProposalId id) const {
       return {proposal_key(id), encode_proposal(*state.proposals_.find(id)), true};
     }
+    ObjectWrite operator()(Epoch number) const {
+      return {epoch_key(number), encode_epoch(*state.epochs_.find(number)), true};
+    }
+    ObjectWrite operator()(EvidenceId id) const {
+      return {evidence_key(id), encode_evidence(*state.evidence_.find(id)), true};
+    }
     ObjectWrite operator()(const CellName& name) const {
       return {cell_key(name), encode_cell(*state.cells_.find(name)), true};
     }
@@ -155,6 +181,9 @@ BlockWrites WorkingState::finish() && {
   if (counters_ != counters_before_) {
     out.objects.push_back({counters_key(), encode_counters(counters_)});
   }
+  if (parameters_changed_) {
+    out.objects.push_back({parameters_key(), encode_parameters(*parameters_)});
+  }
   const auto write_changed = [&out](const auto& table, auto key, auto encode) {
     table.for_each_changed([&](const auto& id, const auto& object) {
       out.objects.push_back({key(id), encode(object)});
@@ -168,6 +197,7 @@ BlockWrites WorkingState::finish() && {
   write_changed(proposals_, proposal_key, encode_proposal);
   write_changed(validators_, [](SingleObject) { return validators_key(); }, encode_validators);
   write_changed(cells_, cell_key, encode_cell);
+  write_changed(epochs_, epoch_key, encode_epoch);
 
   out.lookups = std::move(appended_);
   rows_.for_each_changed([&out](const Bytes& key, const std::optional<Bytes>& value) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
 #include "base/assert.h"
 #include "crypto/merkle.h"
@@ -19,7 +20,7 @@ Result<SkippedBits> choose_skipped(const ExecutionState& state, const ExecutionR
   for (std::size_t place = 0; place < txs.size(); ++place) {
     const Transaction& transaction = *txs[place];
     const TimeMs valid_until = transaction.body.valid_until;
-    if (valid_until < time || valid_until > time.plus(rules.tx_window_ms)) {
+    if (valid_until < time || valid_until > time.plus(rules.parameters->tx_window_ms)) {
       skipped.set(place);
       continue;
     }
@@ -36,15 +37,28 @@ Hash root_of(const std::vector<Hash>& leaves) {
 
 }  // namespace
 
-BlockHeader genesis_header(const ExecutionRules& rules, const Genesis& genesis,
-                           const StateTree& tree) {
+ExecutionRules execution_rules(const Hash& chain, contract::EpochRules epoch, const Hash& base) {
+  ExecutionRules out;
+  out.chain = chain;
+  out.validator_set_hash = validator_set_hash(epoch.validators);
+  out.epoch = std::make_shared<const contract::EpochRules>(std::move(epoch));
+  out.parameters = {out.epoch, &out.epoch->parameters};
+  out.epoch_base = base;
+  return out;
+}
+
+BlockHeader genesis_header(const Hash& chain, const Genesis& genesis, const StateTree& tree) {
+  ValidatorSet validators;
+  for (const GenesisValidator& validator : genesis.validators) {
+    validators.keys.push_back(validator.key);
+  }
   BlockHeader header;
-  header.chain_id = rules.chain;
+  header.chain_id = chain;
   header.time = genesis.time;
   header.tx_root = header.receipt_root = root_of({});
   header.state_root = tree.root();
   header.object_count = tree.size();
-  header.validator_set_hash = header.next_validator_set_hash = rules.validator_set_hash;
+  header.validator_set_hash = header.next_validator_set_hash = validator_set_hash(validators);
   return header;
 }
 
@@ -68,7 +82,8 @@ Result<std::shared_ptr<const ExecutedBlock>> execute_batch(
   std::vector<Hash> tx_leaves;
   std::vector<Hash> receipt_leaves;
   try {
-    contract::BlockExecution block(*parent, {batch.height, time});
+    contract::BlockExecution block(*parent,
+                                   {batch.height, time, rules.parameters, rules.epoch_base});
     out->system_receipts = block.handle_due();
     for (const SystemReceipt& receipt : out->system_receipts) {
       receipt_leaves.push_back(crypto::merkle_leaf(encode_system_receipt(receipt)));
@@ -88,7 +103,7 @@ Result<std::shared_ptr<const ExecutedBlock>> execute_batch(
 
   BlockHeader& header = out->header;
   header.chain_id = rules.chain;
-  header.epoch = batch.epoch;
+  header.epoch = rules.epoch->number;
   header.height = batch.height;
   header.parent_hash = parent->hash();
   header.time = time;
@@ -98,7 +113,10 @@ Result<std::shared_ptr<const ExecutedBlock>> execute_batch(
   header.receipt_root = root_of(receipt_leaves);
   header.state_root = out->pending->tree.root();
   header.object_count = out->pending->tree.size();
-  header.validator_set_hash = header.next_validator_set_hash = rules.validator_set_hash;
+  header.validator_set_hash = rules.validator_set_hash;
+  const auto& next = out->writes.next_epoch;
+  header.next_validator_set_hash =
+      next ? validator_set_hash(next->validators) : rules.validator_set_hash;
   out->hash = block_hash(header);
   return out;
 }

@@ -5,11 +5,14 @@
 #include <atomic>
 #include <bit>
 #include <chrono>
+#include <mutex>
 #include <utility>
 
 #include "base/assert.h"
 #include "base/file.h"
 #include "base/hex.h"
+#include "contract/epoch.h"
+#include "contract/epoch_queries.h"
 #include "ledger/chain_store.h"
 #include "ledger/execute.h"
 #include "ledger/flush_schedule.h"
@@ -19,12 +22,6 @@ namespace generion::ledger {
 namespace {
 
 namespace fs = std::filesystem;
-
-ValidatorSet genesis_validators(const Genesis& genesis) {
-  ValidatorSet out;
-  for (const GenesisValidator& validator : genesis.validators) out.keys.push_back(validator.key);
-  return out;
-}
 
 std::uint64_t count_skipped(const Bytes& bits) {
   std::uint64_t out = 0;
@@ -40,14 +37,12 @@ class Ledger::Impl {
  public:
   Impl(DirectoryLock directory_lock, const Genesis& genesis, const LedgerOptions& options)
       : lock(std::move(directory_lock)),
-        validators(genesis_validators(genesis)),
-        schedule({options.flush_transactions, std::chrono::milliseconds(options.flush_ms)}) {
-    rules.chain = chain_id(genesis);
-    rules.validator_set_hash = validator_set_hash(validators);
-    rules.tx_window_ms = genesis.parameters.tx_window_ms;
-  }
+        chain(chain_id(genesis)),
+        schedule({options.flush_transactions, std::chrono::milliseconds(options.flush_ms)}) {}
 
   Result<void> start(const Genesis& genesis);
+  Result<void> load_epoch();
+  void publish_epoch(std::optional<Height> last);
   Result<void> apply_genesis(const Genesis& genesis);
   Result<void> check_tip() const;
   Result<void> execute_again(Height height);
@@ -57,8 +52,11 @@ class Ledger::Impl {
   Result<BatchBodies> bodies_of(const Block& block) const;
 
   DirectoryLock lock;
-  ValidatorSet validators;
-  ExecutionRules rules;
+  const Hash chain;
+  ExecutionRules rules;  // of the block after the tip; the executor thread's
+  mutable std::mutex epoch_mutex;
+  std::shared_ptr<const contract::EpochRules> epoch;  // rules.epoch, for all
+  std::optional<Height> last_height;
   std::unique_ptr<ChainStore> chain_store;
   std::unique_ptr<StateStore> state_store;
   FlushSchedule schedule;
@@ -86,10 +84,10 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, const Ge
                     directory.string()));
   }
   const auto cache = Database::make_cache(options.cache_bytes);
-  auto chain_store = ChainStore::open(chain_path, impl->rules.chain, cache);
+  auto chain_store = ChainStore::open(chain_path, impl->chain, cache);
   if (!chain_store) return fail(chain_store.error());
   impl->chain_store = std::move(*chain_store);
-  auto state_store = StateStore::open(state_path, impl->rules.chain, options, cache);
+  auto state_store = StateStore::open(state_path, impl->chain, options, cache);
   if (!state_store) return fail(state_store.error());
   impl->state_store = std::move(*state_store);
   if (auto done = impl->start(genesis); !done) return fail(done.error());
@@ -101,6 +99,7 @@ Result<void> Ledger::Impl::start(const Genesis& genesis) {
     if (auto done = apply_genesis(genesis); !done) return done;
   }
   if (auto done = check_tip(); !done) return done;
+  if (auto done = load_epoch(); !done) return done;
   for (Height height = state_store->versions().tip()->height().next();
        height <= chain_store->stored(); height = height.next()) {
     if (auto done = execute_again(height); !done) return done;
@@ -113,7 +112,7 @@ Result<void> Ledger::Impl::start(const Genesis& genesis) {
 Result<void> Ledger::Impl::apply_genesis(const Genesis& genesis) {
   const contract::BlockWrites writes = contract::genesis_writes(genesis);
   const auto pending = state_store->prepare(writes);
-  return state_store->apply(genesis_header(rules, genesis, pending->tree), writes, *pending, {});
+  return state_store->apply(genesis_header(chain, genesis, pending->tree), writes, *pending, {});
 }
 
 Result<void> Ledger::Impl::check_tip() const {
@@ -134,6 +133,30 @@ Result<void> Ledger::Impl::check_tip() const {
       fmt::format("the state at height {} belongs to block {}, but {} is stored: remove the "
                   "directory `state` to have it made again",
                   tip->height().value(), to_hex(tip->hash()), to_hex(block_hash(*header))));
+}
+
+Result<void> Ledger::Impl::load_epoch() {
+  const auto tip = state_store->versions().tip();
+  try {
+    contract::EpochRules read = contract::read_rules(*tip);
+    Hash base = tip->hash();
+    if (tip->height() >= read.first) {
+      const auto first = chain_store->header(read.first);
+      if (!first) return fail(first.error());
+      base = first->parent_hash;
+    }
+    rules = execution_rules(chain, std::move(read), base);
+    publish_epoch(contract::read_last_height(*tip));
+    return {};
+  } catch (const StorageFailure& failure) {
+    return fail(failure.error());
+  }
+}
+
+void Ledger::Impl::publish_epoch(std::optional<Height> last) {
+  const std::lock_guard guard(epoch_mutex);
+  epoch = rules.epoch;
+  last_height = last;
 }
 
 Result<BatchBodies> Ledger::Impl::bodies_of(const Block& block) const {
@@ -187,6 +210,9 @@ Result<void> Ledger::Impl::apply(const ExecutedBlock& block) {
   if (auto done = state_store->apply(block.header, block.writes, *block.pending, executed); !done) {
     return done;
   }
+  const auto& next = block.writes.next_epoch;
+  if (next) rules = execution_rules(chain, *next, block.hash);
+  publish_epoch(next ? std::nullopt : block.writes.last_height);
   const auto took = std::exchange(executing, {}) + (std::chrono::steady_clock::now() - start);
   if (!schedule.add(executed.size(), took)) return {};
   return state_store->flush(false);
@@ -200,10 +226,32 @@ Ledger::~Ledger() {
 }
 
 const Hash& Ledger::chain() const {
-  return impl_->rules.chain;
+  return impl_->chain;
 }
-const ValidatorSet& Ledger::validators() const {
-  return impl_->validators;
+
+std::shared_ptr<const contract::EpochRules> Ledger::epoch() const {
+  const std::lock_guard lock(impl_->epoch_mutex);
+  return impl_->epoch;
+}
+std::optional<Height> Ledger::last_height() const {
+  const std::lock_guard lock(impl_->epoch_mutex);
+  return impl_->last_height;
+}
+
+Result<std::vector<SetChange>> Ledger::set_changes(Epoch epoch) const {
+  std::vector<SetChange> out;
+  try {
+    for (const contract::SetHandover& handover : contract::set_handovers(*tip(), epoch)) {
+      const auto last = header(handover.last);
+      if (!last) return fail(last.error());
+      auto seals = certificate(handover.last);
+      if (!seals) return fail(seals.error());
+      out.push_back({*last, std::move(*seals), handover.next});
+    }
+  } catch (const StorageFailure& failure) {
+    return fail(failure.error());
+  }
+  return out;
 }
 
 std::shared_ptr<const StateVersion> Ledger::tip() const {

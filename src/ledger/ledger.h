@@ -19,11 +19,13 @@
 #include <optional>
 #include <vector>
 
+#include "contract/epoch_rules.h"
 #include "contract/execution.h"
 #include "ledger/block_store.h"
 #include "ledger/state_version.h"
 #include "types/block.h"
 #include "types/genesis.h"
+#include "types/proof.h"
 #include "types/transaction.h"
 
 namespace generion::ledger {
@@ -44,6 +46,9 @@ struct LedgerOptions {
 struct PendingState;
 
 // A batch that was executed; nothing of it is on disk yet.
+//
+// writes.last_height is set from the block on that made its epoch's end known; writes.next_epoch
+// with the epoch's last block only: the rules of the blocks above it (contract/epoch_rules.h).
 struct ExecutedBlock {
   BlockHeader header;
   Hash hash;
@@ -108,9 +113,17 @@ class Ledger {
   Ledger& operator=(const Ledger&) = delete;
 
   const Hash& chain() const;
-  const ValidatorSet& validators() const;
 
   // --- any thread ---
+
+  // The epoch of the block after the tip: who agrees, by which parameters, from which block on.
+  // Changes with the application of an epoch's last block.
+  std::shared_ptr<const contract::EpochRules> epoch() const;
+  // The height of that epoch's last block, once it is known.
+  std::optional<Height> last_height() const;
+  // How the validators of the genesis file became those of this epoch, which is not above epoch():
+  // what a proof of one of its blocks has to bring. Errors: not_found, damaged, io_error.
+  Result<std::vector<SetChange>> set_changes(Epoch epoch) const;
 
   // The newest applied state.
   std::shared_ptr<const StateVersion> tip() const;

@@ -30,6 +30,9 @@ class LedgerVersion final : public rpc::Version {
   }
   const BlockHeader& header() const override { return version_->header(); }
   Result<Certificate> certificate() const override { return certificate_of(ledger_, height()); }
+  Result<std::vector<SetChange>> set_changes() const override {
+    return ledger_.set_changes(header().epoch);
+  }
 
  private:
   const ledger::Ledger& ledger_;
@@ -196,8 +199,8 @@ rpc::NodeStatus NodeBackend::status() const {
   out.block_time = tip->header().time;
   out.time = read_clocks().wall;
   out.mempool = runner.mempool;
-  out.validators = ledger_.validators().size();
-  out.quorum = quorum_size(ledger_.validators().size());
+  out.validators = ledger_.epoch()->validators.size();
+  out.quorum = quorum_size(out.validators);
   if (runner.is_validator) out.primary = runner.replica.primary;
   out.head = std::max(runner.head, out.height);
   for (const rpc::PeerView& peer : peers_()) out.peers += peer.state == "connected" ? 1 : 0;

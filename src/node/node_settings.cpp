@@ -59,7 +59,7 @@ Result<void> check_members(const Config& config, const Genesis& genesis, const P
 RunnerSettings runner_settings(const Config& config, const Genesis& genesis,
                                const ledger::Ledger& ledger, const PublicKey& self) {
   RunnerSettings out;
-  out.replica.members = {ledger.chain(), Epoch(0), ledger.validators()};
+  out.replica.members = {ledger.chain(), Epoch(0), ledger.epoch()->validators};
   out.replica.self = self;
   out.replica.start_time = genesis.time;
   out.replica.heartbeat_ms = genesis.parameters.heartbeat_ms;

@@ -37,6 +37,16 @@ Result<ledger::TransactionPlace> place_of(const ledger::Ledger& ledger, const Tx
   return **place;
 }
 
+Result<Bytes> finish(const ledger::Ledger& ledger, Proof proof, const BlockHeader& header,
+                     Certificate certificate) {
+  auto changes = ledger.set_changes(header.epoch);
+  if (!changes) return fail(changes.error());
+  proof.header = header;
+  proof.certificate = std::move(certificate);
+  proof.set_changes = std::move(*changes);
+  return wire::encode_proof(proof);
+}
+
 }  // namespace
 
 Result<Bytes> prove_object(const ledger::Ledger& ledger, const ledger::StateVersion& version,
@@ -47,9 +57,7 @@ Result<Bytes> prove_object(const ledger::Ledger& ledger, const ledger::StateVers
   if (!object) return fail(object.error());
   Proof proof;
   proof.content = std::move(*object);
-  proof.header = version.header();
-  proof.certificate = std::move(*certificate);
-  return wire::encode_proof(proof);
+  return finish(ledger, std::move(proof), version.header(), std::move(*certificate));
 }
 
 Result<Bytes> prove_receipt(const ledger::Ledger& ledger, const TxId& id) {
@@ -77,9 +85,7 @@ Result<Bytes> prove_receipt(const ledger::Ledger& ledger, const TxId& id) {
   proof.content = ReceiptProof{encode_receipt(block->receipts[index]), index, system_count,
                                crypto::merkle_path(receipts, system_count + index),
                                crypto::merkle_path(transactions, index)};
-  proof.header = block->header;
-  proof.certificate = std::move(*certificate);
-  return wire::encode_proof(proof);
+  return finish(ledger, std::move(proof), block->header, std::move(*certificate));
 }
 
 std::uint64_t receipt_index(const ledger::Block& block, std::uint32_t place) {

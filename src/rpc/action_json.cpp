@@ -14,7 +14,10 @@ struct Fields {
     out.emplace("governance_key", to_hex(action.governance_key));
     out.emplace("name", action.name);
   }
-  void operator()(const RemoveValidator& action) const { out.emplace("key", to_hex(action.key)); }
+  void operator()(const RemoveValidator& action) const {
+    out.emplace("key", to_hex(action.key));
+    if (action.force) out.emplace("force", true);
+  }
   void operator()(const ReplaceValidatorKey& action) const {
     out.emplace("key", to_hex(action.key));
     out.emplace("new_key", to_hex(action.new_key));

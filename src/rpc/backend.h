@@ -58,6 +58,8 @@ class Version {
   virtual const BlockHeader& header() const = 0;
   // Error not_ready: the height has none (yet).
   virtual Result<Certificate> certificate() const = 0;
+  // The changes of the validator set up to it, as proofs bring them.
+  virtual Result<std::vector<SetChange>> set_changes() const = 0;
 };
 
 struct NodeStatus {

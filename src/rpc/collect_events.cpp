@@ -70,6 +70,9 @@ class Collect {
   void operator()(const Vote&) {}
   void operator()(const SuspendInstitution&) {}
   void operator()(const AnchorLog&) {}
+  void operator()(const EndEpoch&) {}
+  void operator()(const ReportReady&) {}
+  void operator()(const ReportEvidence&) {}
 
  private:
   // 0, which no object has, if the receipt names too few.

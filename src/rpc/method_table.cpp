@@ -142,8 +142,9 @@ std::string MethodTable::openrpc() const {
 
 MethodTable node_methods() {
   std::vector<Method> methods;
-  for (auto* part : {transaction_methods, chain_methods, network_methods, contract_methods,
-                     market_methods, account_methods, statistics_methods, subscription_methods}) {
+  for (auto* part :
+       {transaction_methods, chain_methods, network_methods, contract_methods, market_methods,
+        account_methods, epoch_methods, statistics_methods, subscription_methods}) {
     for (Method& method : part()) methods.push_back(std::move(method));
   }
   return MethodTable(std::move(methods));

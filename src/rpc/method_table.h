@@ -39,6 +39,7 @@ std::vector<Method> contract_methods();
 std::vector<Method> market_methods();
 std::vector<Method> account_methods();
 std::vector<Method> statistics_methods();
+std::vector<Method> epoch_methods();
 std::vector<Method> subscription_methods();
 
 // Steps of inserting, deleting or replacing a letter, regardless of case.

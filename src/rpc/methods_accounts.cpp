@@ -88,7 +88,7 @@ Json validator_ids(const std::vector<contract::ValidatorId>& ids, const Memory& 
 
 JsonObject proposal_json(const contract::FoundProposal& found, const Memory& memory) {
   const contract::Proposal& proposal = found.proposal;
-  JsonObject out(12, memory);
+  JsonObject out(13, memory);
   out.emplace("proposal_id", found.id.value());
   out.emplace("action", action_json(proposal.action, memory));
   out.emplace("proposer", proposal.proposer.value());
@@ -97,7 +97,10 @@ JsonObject proposal_json(const contract::FoundProposal& found, const Memory& mem
   out.emplace("status", contract::status_name(proposal.status));
   if (proposal.status == contract::Proposal::Status::awaits_epoch) {
     out.emplace("note", "decided; takes force with the next epoch");
+  } else if (proposal.status == contract::Proposal::Status::awaits_joiner) {
+    out.emplace("note", "decided; waits until the new validator's node reports that it is ready");
   }
+  if (proposal.obstacle) out.emplace("obstacle", code_name(*proposal.obstacle));
   out.emplace("created_at_ms", proposal.created_at.value());
   out.emplace("expires_at_ms", proposal.expires_at.value());
   if (proposal.decided_at) out.emplace("decided_at_ms", proposal.decided_at->value());
@@ -134,24 +137,6 @@ Answer get_proposal_list(const Context& context, const Arguments& arguments, con
   return std::move(*page).finish();
 }
 
-Answer get_validator_set(const Context& context, const Arguments& arguments, const Memory& memory) {
-  const auto version = version_for(context, arguments);
-  if (!version) return failed(version.error());
-  JsonArray members(memory);
-  for (const auto& member : contract::read_validators((*version)->state()).members) {
-    JsonObject entry(4, memory);
-    entry.emplace("validator_id", member.id.value());
-    entry.emplace("name", member.name);
-    entry.emplace("key", to_hex(member.key));
-    entry.emplace("governance_key", to_hex(member.governance_key));
-    members.emplace_back(std::move(entry));
-  }
-  JsonObject out(2, memory);
-  out.emplace("quorum", quorum_size(members.size()));
-  out.emplace("validators", std::move(members));
-  return proven(**version, arguments, contract::validators_key(), std::move(out));
-}
-
 }  // namespace
 
 std::vector<Method> account_methods() {
@@ -178,11 +163,6 @@ std::vector<Method> account_methods() {
        .parameters = with_proven_page({}),
        .result = "page of proposal",
        .handler = get_proposal_list},
-      {.name = "getValidatorSet",
-       .summary = "The validators in force, with their governance keys",
-       .parameters = with_proof({}),
-       .result = "quorum, validators [{validator_id, name, key, governance_key}]",
-       .handler = get_validator_set},
   };
 }
 

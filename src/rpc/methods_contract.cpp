@@ -6,6 +6,7 @@
 #include "base/base64.h"
 #include "base/byte_io.h"
 #include "base/hex.h"
+#include "contract/epoch.h"
 #include "contract/queries.h"
 #include "crypto/capsule.h"
 #include "rpc/method_parts.h"
@@ -68,7 +69,12 @@ Answer get_parameters(const Context& context, const Arguments& arguments, const 
   const auto version = version_for(context, arguments);
   if (!version) return failed(version.error());
   Genesis genesis = context.backend.genesis();
-  genesis.parameters = contract::read_parameters((*version)->state());
+  const bool next = arguments.flag("next");
+  if (next && arguments.flag("proof")) {
+    return failed({Code::bad_params, "what is to come has no proof; ask without next"});
+  }
+  genesis.parameters = next ? contract::read_next_epoch((*version)->state()).rules.parameters
+                            : contract::read_parameters((*version)->state());
   Json out(boost::json::parse(genesis_json(genesis)).at("parameters"), memory);
   // The file leaves the list out where it is the default one.
   const auto& types = genesis.parameters.record_types;
@@ -325,7 +331,10 @@ std::vector<Method> contract_methods() {
       proof_method(),
       {.name = "getParameters",
        .summary = "The chain's parameters",
-       .parameters = with_proof({}),
+       .parameters = with_proof({{.name = "next",
+                                  .type = ParameterType::flag,
+                                  .is_optional = true,
+                                  .description = "true: as they are decided for the next epoch"}}),
        .result = "names and values",
        .handler = get_parameters},
       {.name = "getInstitutionList",

@@ -150,8 +150,11 @@ Answer Page::finish() && {
   if (wish_.proof) {
     auto certificate = version_->certificate();
     if (!certificate) return std::unexpected(Failure(certificate.error()));
+    auto changes = version_->set_changes();
+    if (!changes) return std::unexpected(Failure(changes.error()));
     out.emplace("proof", to_base64(wire::encode_objects_proof(
-                             {std::move(proofs_), version_->header(), std::move(*certificate)})));
+                             {std::move(proofs_), version_->header(), std::move(*certificate),
+                              std::move(*changes)})));
     out.emplace("block_hash", to_hex(version_->block_hash()));
   }
   return Json(std::move(out));

@@ -43,6 +43,9 @@ struct Parameters {
   std::uint64_t suspension_ms = 604'800'000;                // 7 days
   std::uint64_t mint_period_ms = 2'592'000'000;             // 30 days
   std::uint64_t mint_per_period_max = 100'000'000'000'000;  // 10^6 tokens
+  std::uint64_t epoch_min_ms = 600'000;                     // before endEpoch may end an epoch
+  std::uint64_t epoch_max_ms = 86'400'000;                  // then it ends by itself,
+  std::uint64_t epoch_max_blocks = 1'000'000;               // or after so many blocks
   std::vector<std::string> record_types;  // sorted, distinct; FHIR resource types by default
 
   friend bool operator==(const Parameters&, const Parameters&) = default;
@@ -51,8 +54,8 @@ struct Parameters {
 Parameters default_parameters();
 
 // The same with one number changed. Errors: parameter_unknown for a name that no parameter has (the
-// message lists them); parameter_range for a number outside of its range, or a retention_ms that is
-// shorter than delivery_window_ms.
+// message lists them); parameter_range for a number outside of its range, for a retention_ms that
+// is shorter than delivery_window_ms, or an epoch_max_ms shorter than epoch_min_ms.
 Result<Parameters> set_parameter(Parameters parameters, std::string_view name,
                                  std::uint64_t number);
 

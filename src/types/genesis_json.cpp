@@ -50,6 +50,9 @@ constexpr ParameterField kParameterFields[] = {
     {"suspension_ms", &Parameters::suspension_ms, 1'000, 90 * kDayMs},
     {"mint_period_ms", &Parameters::mint_period_ms, 1'000, 3'650 * kDayMs},
     {"mint_per_period_max", &Parameters::mint_per_period_max, 0, limits::kSafeIntegerMax},
+    {"epoch_min_ms", &Parameters::epoch_min_ms, 1'000, kDayMs},
+    {"epoch_max_ms", &Parameters::epoch_max_ms, 1'000, 365 * kDayMs},
+    {"epoch_max_blocks", &Parameters::epoch_max_blocks, 1, limits::kSafeIntegerMax},
 };
 
 // Sorts by key and tells whether two entries share one.
@@ -62,14 +65,24 @@ bool sort_and_find_double(std::vector<T>& entries, Key key) {
          }) != entries.end();
 }
 
+Result<void> at_least(std::string_view name, std::uint64_t number, std::string_view other,
+                      std::uint64_t min) {
+  if (number >= min) return {};
+  return fail(Code::parameter_range,
+              fmt::format("parameter {} is {} and {} {}; the first takes at least as much as the "
+                          "second",
+                          name, number, other, min));
+}
+
 // What no single range can say. A record of a purchased order stays until the retention after its
 // delivery is over, which must not be before the delivery was due.
 Result<void> check_together(const Parameters& parameters) {
-  if (parameters.retention_ms >= parameters.delivery_window_ms) return {};
-  return fail(Code::parameter_range,
-              fmt::format("parameter retention_ms is {} and delivery_window_ms {}; the first takes "
-                          "at least as much as the second",
-                          parameters.retention_ms, parameters.delivery_window_ms));
+  if (auto ok = at_least("retention_ms", parameters.retention_ms, "delivery_window_ms",
+                         parameters.delivery_window_ms);
+      !ok) {
+    return ok;
+  }
+  return at_least("epoch_max_ms", parameters.epoch_max_ms, "epoch_min_ms", parameters.epoch_min_ms);
 }
 
 Result<Parameters> parse_parameters(const json::value& value) {

@@ -21,7 +21,7 @@ struct Fields {
     return CanonicalWriter().fixed(1, a.key).fixed(2, a.governance_key).bytes(3, a.name).take();
   }
   Bytes operator()(const RemoveValidator& a) const {
-    return CanonicalWriter().fixed(1, a.key).take();
+    return CanonicalWriter().fixed(1, a.key).flag(2, a.force).take();
   }
   Bytes operator()(const ReplaceValidatorKey& a) const {
     return CanonicalWriter().fixed(1, a.key).fixed(2, a.new_key).take();
@@ -101,7 +101,7 @@ Result<GovernanceAction> read_add_validator(ByteView bytes) {
 
 Result<GovernanceAction> read_remove_validator(ByteView bytes) {
   CanonicalReader in(bytes, "removeValidator");
-  return finished(in, RemoveValidator{in.fixed<PublicKey>(1, "key")});
+  return finished(in, RemoveValidator{in.fixed<PublicKey>(1, "key"), in.flag(2, "force")});
 }
 
 Result<GovernanceAction> read_replace_validator_key(ByteView bytes) {

@@ -22,6 +22,7 @@ struct AddValidator {
 
 struct RemoveValidator {
   PublicKey key;
+  bool force = false;  // also if fewer than limits::kValidatorsSafeMin are left
   friend bool operator==(const RemoveValidator&, const RemoveValidator&) = default;
 };
 

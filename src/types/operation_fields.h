@@ -36,6 +36,9 @@ Bytes operation_fields(const Propose& op);
 Bytes operation_fields(const Vote& op);
 Bytes operation_fields(const SuspendInstitution& op);
 Bytes operation_fields(const AnchorLog& op);
+Bytes operation_fields(const EndEpoch& op);
+Bytes operation_fields(const ReportReady& op);
+Bytes operation_fields(const ReportEvidence& op);
 
 Result<SetUserPubKey> read_operation(ByteView bytes, Read<SetUserPubKey>);
 Result<AdmitUser> read_operation(ByteView bytes, Read<AdmitUser>);
@@ -57,6 +60,9 @@ Result<Propose> read_operation(ByteView bytes, Read<Propose>);
 Result<Vote> read_operation(ByteView bytes, Read<Vote>);
 Result<SuspendInstitution> read_operation(ByteView bytes, Read<SuspendInstitution>);
 Result<AnchorLog> read_operation(ByteView bytes, Read<AnchorLog>);
+Result<EndEpoch> read_operation(ByteView bytes, Read<EndEpoch>);
+Result<ReportReady> read_operation(ByteView bytes, Read<ReportReady>);
+Result<ReportEvidence> read_operation(ByteView bytes, Read<ReportEvidence>);
 
 Bytes attachment_ref_fields(const AttachmentRef& ref);
 // `message` names what holds it in error texts, such as "createRecord: data". Errors: malformed,

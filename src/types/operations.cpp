@@ -7,10 +7,11 @@ namespace {
 
 // In the order of the variant.
 constexpr std::array<std::string_view, std::variant_size_v<Operation>> kNames = {
-    "setUserPubKey", "admitUser",    "createRecord", "verifyRecord",       "deleteRecord",
-    "relockRecord",  "shareRecord",  "revokeShare",  "createOrder",        "deleteOrder",
-    "purchaseData",  "deliverOrder", "transfer",     "setRecoveryKey",     "moveUser",
-    "cancelMove",    "propose",      "vote",         "suspendInstitution", "anchorLog",
+    "setUserPubKey", "admitUser",    "createRecord",   "verifyRecord",       "deleteRecord",
+    "relockRecord",  "shareRecord",  "revokeShare",    "createOrder",        "deleteOrder",
+    "purchaseData",  "deliverOrder", "transfer",       "setRecoveryKey",     "moveUser",
+    "cancelMove",    "propose",      "vote",           "suspendInstitution", "anchorLog",
+    "endEpoch",      "reportReady",  "reportEvidence",
 };
 
 using Kind = AttachmentUse::Kind;

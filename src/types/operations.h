@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "types/evidence.h"
 #include "types/governance.h"
 #include "types/ids.h"
 
@@ -185,10 +186,30 @@ struct AnchorLog {
   friend bool operator==(const AnchorLog&, const AnchorLog&) = default;
 };
 
-using Operation = std::variant<SetUserPubKey, AdmitUser, CreateRecord, VerifyRecord, DeleteRecord,
-                               RelockRecord, ShareRecord, RevokeShare, CreateOrder, DeleteOrder,
-                               PurchaseData, DeliverOrder, Transfer, SetRecoveryKey, MoveUser,
-                               CancelMove, Propose, Vote, SuspendInstitution, AnchorLog>;
+// --- epochs; signed by the key of a validator's node, or by its governance key ---
+
+struct EndEpoch {
+  friend bool operator==(const EndEpoch&, const EndEpoch&) = default;
+};
+
+// By the key that the proposal adds: its node has executed the last block of the epoch before.
+struct ReportReady {
+  ProposalId proposal_id;
+  Height height;  // of that block
+  Hash block_hash;
+  friend bool operator==(const ReportReady&, const ReportReady&) = default;
+};
+
+struct ReportEvidence {
+  Evidence evidence;
+  friend bool operator==(const ReportEvidence&, const ReportEvidence&) = default;
+};
+
+using Operation =
+    std::variant<SetUserPubKey, AdmitUser, CreateRecord, VerifyRecord, DeleteRecord, RelockRecord,
+                 ShareRecord, RevokeShare, CreateOrder, DeleteOrder, PurchaseData, DeliverOrder,
+                 Transfer, SetRecoveryKey, MoveUser, CancelMove, Propose, Vote, SuspendInstitution,
+                 AnchorLog, EndEpoch, ReportReady, ReportEvidence>;
 
 // The operation's name in RPC, CLI and docs, such as "createRecord".
 std::string_view operation_name(const Operation& operation);

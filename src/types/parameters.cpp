@@ -188,7 +188,10 @@ Bytes encode_parameters(const Parameters& parameters) {
       .uint(22, parameters.governance_delay_ms)
       .uint(23, parameters.suspension_ms)
       .uint(24, parameters.mint_period_ms)
-      .uint(25, parameters.mint_per_period_max);
+      .uint(25, parameters.mint_per_period_max)
+      .uint(26, parameters.epoch_min_ms)
+      .uint(27, parameters.epoch_max_ms)
+      .uint(28, parameters.epoch_max_blocks);
   return out.take();
 }
 
@@ -222,6 +225,9 @@ Result<Parameters> decode_parameters(ByteView bytes) {
   out.suspension_ms = in.uint(23, "suspension_ms");
   out.mint_period_ms = in.uint(24, "mint_period_ms");
   out.mint_per_period_max = in.uint(25, "mint_per_period_max");
+  out.epoch_min_ms = in.uint(26, "epoch_min_ms");
+  out.epoch_max_ms = in.uint(27, "epoch_max_ms");
+  out.epoch_max_blocks = in.uint(28, "epoch_max_blocks");
   if (auto ok = in.finish(); !ok) return fail(ok.error());
   if (admission > 1) return fail(Code::malformed, "parameters: user_admission is neither 0 nor 1");
   out.user_admission = static_cast<Parameters::UserAdmission>(admission);

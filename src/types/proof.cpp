@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <functional>
+
 #include "base/byte_io.h"
 #include "base/hex.h"
 #include "base/limits.h"
@@ -74,19 +77,53 @@ Result<void> verify_header(const BlockHeader& header, const Certificate& certifi
                 fmt::format("the proof is of chain {}; the trusted genesis is of {}",
                             to_hex(header.chain_id), to_hex(anchor.chain_id)));
   }
-  if (header.epoch != Epoch(0)) {
-    return fail(Code::bad_proof, fmt::format("the block is of epoch {}; the genesis file tells the "
-                                             "validators of epoch 0 only",
-                                             header.epoch.value()));
-  }
   if (anchor.validators.size() == 0) {
     return fail(Code::bad_proof, "the trusted genesis has no validators; it takes at least one");
+  }
+  if (header.epoch < anchor.epoch || header.height <= anchor.after) {
+    return fail(Code::bad_proof,
+                fmt::format("block {} of epoch {} is not of the trusted validators, who agree from "
+                            "block {} of epoch {} on",
+                            header.height.value(), header.epoch.value(),
+                            anchor.after.next().value(), anchor.epoch.value()));
+  }
+  if (header.validator_set_hash != validator_set_hash(anchor.validators)) {
+    return fail(Code::bad_proof,
+                fmt::format("block {} of epoch {} names other validators than those trusted since "
+                            "epoch {}; a proof has to bring the changes of the set in between",
+                            header.height.value(), header.epoch.value(), anchor.epoch.value()));
   }
   return verify_certificate(certificate, header, anchor.validators);
 }
 
+Result<TrustAnchor> follow_sets(TrustAnchor anchor, const std::vector<SetChange>& changes) {
+  for (const SetChange& change : changes) {
+    const BlockHeader& header = change.header;
+    if (auto ok = verify_header(header, change.certificate, anchor); !ok) return fail(ok.error());
+    const auto& keys = change.next.keys;
+    const bool ascend =
+        std::adjacent_find(keys.begin(), keys.end(), std::greater_equal<>()) == keys.end();
+    if (keys.empty() || !ascend ||
+        header.next_validator_set_hash != validator_set_hash(change.next)) {
+      return fail(Code::bad_proof,
+                  fmt::format("the validators after block {} are not those that it names",
+                              header.height.value()));
+    }
+    if (header.next_validator_set_hash == header.validator_set_hash) {
+      return fail(Code::bad_proof,
+                  fmt::format("block {} does not change the validator set", header.height.value()));
+    }
+    anchor.validators = change.next;
+    anchor.epoch = header.epoch.next();
+    anchor.after = header.height;
+  }
+  return anchor;
+}
+
 Result<void> verify_proof(const Proof& proof, const TrustAnchor& anchor) {
-  if (auto ok = verify_header(proof.header, proof.certificate, anchor); !ok) return ok;
+  const auto followed = follow_sets(anchor, proof.set_changes);
+  if (!followed) return fail(followed.error());
+  if (auto ok = verify_header(proof.header, proof.certificate, *followed); !ok) return ok;
   if (const auto* object = std::get_if<ObjectProof>(&proof.content)) {
     return verify_object_proof(*object, proof.header);
   }

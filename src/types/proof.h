@@ -33,10 +33,21 @@ struct ReceiptProof {
   friend bool operator==(const ReceiptProof&, const ReceiptProof&) = default;
 };
 
+// One set of validators hands over to the next: the last block of an epoch, sealed by its members,
+// names those of the epoch after it.
+struct SetChange {
+  BlockHeader header;
+  Certificate certificate;
+  ValidatorSet next;
+  friend bool operator==(const SetChange&, const SetChange&) = default;
+};
+
 struct Proof {
   std::variant<ObjectProof, ReceiptProof> content;
   BlockHeader header;
   Certificate certificate;
+  // All there were from the genesis file's set to the one that sealed `header`, ascending.
+  std::vector<SetChange> set_changes{};
   friend bool operator==(const Proof&, const Proof&) = default;
 };
 
@@ -45,17 +56,23 @@ struct ObjectsProof {
   std::vector<ObjectProof> objects;
   BlockHeader header;
   Certificate certificate;
+  std::vector<SetChange> set_changes{};  // as in Proof
   friend bool operator==(const ObjectsProof&, const ObjectsProof&) = default;
 };
 
-// What a verifier must trust: which chain, and who may seal. The validators are those of the
-// genesis file, so only blocks of epoch 0 can be verified with it.
+// What a verifier must trust: which chain, and who may seal from when on. That of the genesis file
+// is for blocks from height 1 to the first change of the set.
 struct TrustAnchor {
   Hash chain_id;
   ValidatorSet validators;  // ordered by key
+  Epoch epoch{};            // the first in which they agree
+  Height after{};           // the last block of the epoch before it
 };
 
 TrustAnchor trust_anchor(const Genesis& genesis);
+
+// Whom to trust after these changes. Errors: wrong_chain, bad_proof.
+Result<TrustAnchor> follow_sets(TrustAnchor anchor, const std::vector<SetChange>& changes);
 
 // H(0x00 || u32 length and bytes of key || u32 length and bytes of value).
 Hash object_leaf(ByteView key, ByteView value);
@@ -66,7 +83,8 @@ Result<void> verify_object_proof(const ObjectProof& proof, const BlockHeader& he
 // Whether receipt and transaction stand in the block; the decoded receipt. Error bad_proof.
 Result<Receipt> verify_receipt_proof(const ReceiptProof& proof, const BlockHeader& header);
 
-// Chain, epoch, validator set and certificate of the header. Errors: wrong_chain, bad_proof.
+// Chain, epoch, height, validator set and certificate of the header. Errors: wrong_chain,
+// bad_proof.
 Result<void> verify_header(const BlockHeader& header, const Certificate& certificate,
                            const TrustAnchor& anchor);
 

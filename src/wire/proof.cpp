@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "generion/v1/proof.pb.h"
+#include "types/messages.h"
 #include "wire/fields.h"
 
 namespace generion::wire {
@@ -36,6 +37,46 @@ void write(v1::ReceiptProof& receipt, const ReceiptProof& proof) {
   receipt.set_system_count(proof.system_count);
 }
 
+void write_signers(RepeatedPtrField<v1::Signer>& out, const Certificate& certificate) {
+  for (const Certificate::Signer& signer : certificate.signers) {
+    v1::Signer& entry = *out.Add();
+    entry.set_key(Bytes(signer.key.view()));
+    entry.set_signature(Bytes(signer.signature.view()));
+  }
+}
+
+void write(v1::SetChange& out, const SetChange& change) {
+  out.set_header(encode_header(change.header));
+  write_signers(*out.mutable_signer(), change.certificate);
+  for (const PublicKey& key : change.next.keys) out.add_next(Bytes(key.view()));
+}
+
+// A header with the seals that are to prove it.
+Result<CertifiedHeader> read_certified(Fields& fields, ByteView bytes,
+                                       const RepeatedPtrField<v1::Signer>& signers) {
+  auto header = decode_header(bytes);
+  if (!header) return fail(header.error());
+  CertifiedHeader out{*header, {block_hash(*header), {}}};
+  if (!fields.at_most("signer", signers.size(), limits::kValidatorsMax)) return out;
+  for (const v1::Signer& signer : signers) {
+    out.certificate.signers.push_back(
+        {fields.fixed<PublicKey>("signer key", signer.key()),
+         fields.fixed<Signature>("signer signature", signer.signature())});
+  }
+  return out;
+}
+
+Result<SetChange> read_change(Fields& fields, const v1::SetChange& in) {
+  auto certified = read_certified(fields, in.header(), in.signer());
+  if (!certified) return fail(certified.error());
+  SetChange out{certified->header, std::move(certified->certificate), {}};
+  if (!fields.at_most("next", in.next_size(), limits::kValidatorsMax)) return out;
+  for (const std::string& key : in.next()) {
+    out.next.keys.push_back(fields.fixed<PublicKey>("next", key));
+  }
+  return out;
+}
+
 ObjectProof read(Fields& fields, const v1::ObjectProof& in) {
   return {in.key(), in.value(), Slot(in.slot()), read_path(fields, "sibling", in.sibling())};
 }
@@ -46,28 +87,25 @@ ReceiptProof read(Fields& fields, const v1::ReceiptProof& in) {
           read_path(fields, "transaction_sibling", in.transaction_sibling())};
 }
 
-// Both messages hold the header and its certificate alike.
+// Both messages hold the header, and what proves it, alike.
 template <class Message, class Content>
 void write_seal(Message& out, const Content& proof) {
   out.set_header(encode_header(proof.header));
-  for (const Certificate::Signer& signer : proof.certificate.signers) {
-    v1::Signer& entry = *out.add_signer();
-    entry.set_key(Bytes(signer.key.view()));
-    entry.set_signature(Bytes(signer.signature.view()));
-  }
+  write_signers(*out.mutable_signer(), proof.certificate);
+  for (const SetChange& change : proof.set_changes) write(*out.add_set_change(), change);
 }
 
 template <class Message, class Content>
 Result<void> read_seal(Fields& fields, const Message& in, Content& out) {
-  auto header = decode_header(in.header());
-  if (!header) return fail(header.error());
-  out.header = *header;
-  out.certificate.block_hash = block_hash(out.header);
-  if (fields.at_most("signer", in.signer_size(), limits::kValidatorsMax)) {
-    for (const v1::Signer& signer : in.signer()) {
-      out.certificate.signers.push_back(
-          {fields.fixed<PublicKey>("signer key", signer.key()),
-           fields.fixed<Signature>("signer signature", signer.signature())});
+  auto certified = read_certified(fields, in.header(), in.signer());
+  if (!certified) return fail(certified.error());
+  out.header = certified->header;
+  out.certificate = std::move(certified->certificate);
+  if (fields.at_most("set_change", in.set_change_size(), limits::kSetChangesMax)) {
+    for (const v1::SetChange& change : in.set_change()) {
+      auto read_one = read_change(fields, change);
+      if (!read_one) return fail(read_one.error());
+      out.set_changes.push_back(std::move(*read_one));
     }
   }
   return fields.finish();

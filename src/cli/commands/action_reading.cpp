@@ -19,7 +19,10 @@ GovernanceAction read_add_validator(JsonFields& in) {
 }
 
 GovernanceAction read_remove_validator(JsonFields& in) {
-  return RemoveValidator{in.hex<PublicKey>("key")};
+  RemoveValidator out;
+  out.key = in.hex<PublicKey>("key");
+  out.force = in.flag("force", false);
+  return out;
 }
 
 GovernanceAction read_replace_validator_key(JsonFields& in) {

@@ -45,4 +45,9 @@ Result<void> read_delete_order(client::TransactionBuilder& builder, JsonFields& 
 Result<void> read_purchase_data(client::TransactionBuilder& builder, JsonFields& in);
 Result<void> read_deliver_order(client::TransactionBuilder& builder, JsonFields& in);
 
+// Readers in epoch_reading.cpp.
+Result<void> read_end_epoch(client::TransactionBuilder& builder, JsonFields& in);
+Result<void> read_report_ready(client::TransactionBuilder& builder, JsonFields& in);
+Result<void> read_report_evidence(client::TransactionBuilder& builder, JsonFields& in);
+
 }  // namespace generion::cli

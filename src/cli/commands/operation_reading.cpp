@@ -143,6 +143,9 @@ constexpr std::array kReaders{
     Reader{"vote", read_vote},
     Reader{"suspendInstitution", read_suspend_institution},
     Reader{"anchorLog", read_anchor_log},
+    Reader{"endEpoch", read_end_epoch},
+    Reader{"reportReady", read_report_ready},
+    Reader{"reportEvidence", read_report_evidence},
 };
 static_assert(kReaders.size() == std::variant_size_v<Operation>);
 

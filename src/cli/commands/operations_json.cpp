@@ -123,6 +123,20 @@ struct OperationFields {
     out["root"] = to_hex(op.root);
     out["count"] = op.count;
   }
+  void operator()(const EndEpoch& /*op*/) const {}
+  void operator()(const ReportReady& op) const {
+    out["proposal_id"] = op.proposal_id.value();
+    out["height"] = op.height.value();
+    out["block_hash"] = to_hex(op.block_hash);
+  }
+  void operator()(const ReportEvidence& op) const {
+    out["kind"] = std::string(kind_name(op.evidence.kind));
+    out["culprit"] = to_hex(op.evidence.culprit);
+    out["first"] = to_hex(op.evidence.first.bytes);
+    out["first_signature"] = to_hex(op.evidence.first.signature);
+    out["second"] = to_hex(op.evidence.second.bytes);
+    out["second_signature"] = to_hex(op.evidence.second.signature);
+  }
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/hex.h"
+#include "contract/epoch_objects.h"
 #include "contract/governance_objects.h"
 #include "contract/market_objects.h"
 #include "contract/objects.h"
@@ -190,6 +191,36 @@ struct Describe {
     add_time(out, "in_force_at_ms", proposal->in_force_at);
     if (proposal->obstacle) out["obstacle"] = code_name(*proposal->obstacle);
     return out;
+  }
+
+  json::object operator()(Epoch number) const {
+    const auto epoch = contract::decode_epoch(value);
+    if (!epoch) return unreadable();
+    json::array validators;
+    for (const PublicKey& key : epoch->validators.keys) validators.emplace_back(to_hex(key));
+    json::object out{{"kind", "epoch"},
+                     {"epoch", number.value()},
+                     {"first_height", epoch->first.value()},
+                     {"since_ms", epoch->since.value()},
+                     {"version", epoch->version},
+                     {"validators", std::move(validators)}};
+    if (epoch->last) out["last_height"] = epoch->last->value();
+    return out;
+  }
+
+  json::object operator()(contract::EvidenceId id) const {
+    const auto evidence = contract::decode_evidence(value);
+    if (!evidence) return unreadable();
+    return {{"kind", "evidence"},
+            {"evidence_id", id.value()},
+            {"validator_id", evidence->culprit.value()},
+            {"key", to_hex(evidence->key)},
+            {"contradiction", kind_name(evidence->kind)},
+            {"epoch", evidence->about.epoch.value()},
+            {"view", evidence->about.view.value()},
+            {"height", evidence->about.height.value()},
+            {"reporter", evidence->reporter.value()},
+            {"reported_at_ms", evidence->reported_at.value()}};
   }
 
   json::object operator()(const contract::CellName& name) const {

@@ -25,9 +25,10 @@ Result<void> apply_operation(Call& call, const AdmitUser& op) {
                               address_text(address)));
     }
     if (!std::holds_alternative<std::monostate>(identity)) {
-      return fail(Code::address_taken,
-                  fmt::format("{} is a recovery or governance key, which cannot be a user as well",
-                              address_text(address)));
+      return fail(
+          Code::address_taken,
+          fmt::format("{} is a recovery key or a validator's, which cannot be a user as well",
+                      address_text(address)));
     }
     const auto user = admit(call, *institution, address);
     if (!user) return fail(user.error());

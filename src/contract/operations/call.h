@@ -11,8 +11,9 @@
 
 namespace generion::contract {
 
-// Who signed: always somebody that the chain knows. The last two can do little: check_key_kind.
-using Sender = std::variant<UserId, InstitutionId, RecoveryOf, ValidatorId>;
+// Who signed: always somebody that the chain knows. All but the first two can do
+// little: check_key_kind.
+using Sender = std::variant<UserId, InstitutionId, RecoveryOf, ValidatorId, NodeKeyOf, ReservedFor>;
 
 struct Call {
   WorkingState& state;
@@ -36,8 +37,9 @@ struct Call {
 Result<Sender> resolve_sender(WorkingState& state, const BlockContext& block,
                               const Address& address);
 
-// A recovery key can do nothing but moveUser, a governance key nothing but govern, and nobody else
-// can govern. Errors: wrong_key, not_validator.
+// A recovery key can do nothing but moveUser, a governance key nothing but govern and what the key
+// of a validator's node can, that one nothing but endEpoch and reportEvidence, a joiner's nothing
+// but reportReady; and nobody else can do these. Errors: wrong_key, not_validator, not_joiner.
 Result<void> check_key_kind(const Call& call, const Operation& operation);
 
 // The sender, if it is a user. Error is_institution.
@@ -100,5 +102,8 @@ Result<void> apply_operation(Call& call, const Propose& op);
 Result<void> apply_operation(Call& call, const Vote& op);
 Result<void> apply_operation(Call& call, const SuspendInstitution& op);
 Result<void> apply_operation(Call& call, const AnchorLog& op);
+Result<void> apply_operation(Call& call, const EndEpoch& op);
+Result<void> apply_operation(Call& call, const ReportReady& op);
+Result<void> apply_operation(Call& call, const ReportEvidence& op);
 
 }  // namespace generion::contract

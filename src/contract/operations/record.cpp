@@ -39,7 +39,7 @@ Result<UserId> resolve_owner(Call& call, const Address& address) {
   }
   if (!std::holds_alternative<std::monostate>(identity)) {
     return fail(Code::address_taken,
-                fmt::format("{} is a recovery or governance key, which cannot own records",
+                fmt::format("{} is a recovery key or a validator's, which cannot own records",
                             address_text(address)));
   }
   return admit(call, std::get<InstitutionId>(call.sender), address);

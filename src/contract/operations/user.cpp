@@ -33,6 +33,18 @@ bool governs(const Operation& operation) {
          std::holds_alternative<SuspendInstitution>(operation);
 }
 
+// What a validator's node does by itself; its people can do it too.
+bool is_of_node(const Operation& operation) {
+  return std::holds_alternative<EndEpoch>(operation) ||
+         std::holds_alternative<ReportEvidence>(operation);
+}
+
+std::unexpected<Error> wrong_key(std::string_view key, std::string_view can,
+                                 const Operation& operation) {
+  return fail(Code::wrong_key, fmt::format("the sender is {}, which can {}, but not {}", key, can,
+                                           operation_name(operation)));
+}
+
 // Days begin at 00:00 UTC, by block time, which never goes back.
 void open_day(Budget& budget, TimeMs now) {
   const std::uint64_t day = now.value() / kDayMs;
@@ -47,6 +59,8 @@ Result<Sender> resolve_sender(WorkingState& state, const BlockContext& block,
   if (const UserId* user = std::get_if<UserId>(&identity)) return *user;
   if (const auto* recovery = std::get_if<RecoveryOf>(&identity)) return *recovery;
   if (const auto* validator = std::get_if<ValidatorId>(&identity)) return *validator;
+  if (const auto* node = std::get_if<NodeKeyOf>(&identity)) return *node;
+  if (const auto* reserved = std::get_if<ReservedFor>(&identity)) return *reserved;
   if (const InstitutionId* id = std::get_if<InstitutionId>(&identity)) {
     const Institution& institution = state.institution(*id);
     if (institution.status == Institution::Status::accredited) return *id;
@@ -65,23 +79,33 @@ Result<Sender> resolve_sender(WorkingState& state, const BlockContext& block,
 }
 
 Result<void> check_key_kind(const Call& call, const Operation& operation) {
+  const bool is_report = std::holds_alternative<ReportReady>(operation);
   if (std::holds_alternative<ValidatorId>(call.sender)) {
-    if (governs(operation)) return {};
-    return fail(Code::wrong_key,
-                fmt::format("the sender is a validator's governance key, which can propose, vote "
-                            "and suspend, but not {}; sign with a user's or institution's key",
-                            operation_name(operation)));
+    if (governs(operation) || is_of_node(operation)) return {};
+    return wrong_key("a validator's governance key",
+                     "propose, vote, suspend, end an epoch and report evidence", operation);
   }
-  if (governs(operation)) {
-    return fail(Code::not_validator, fmt::format("only a validator's governance key can sign {}",
-                                                 operation_name(operation)));
+  if (std::holds_alternative<NodeKeyOf>(call.sender)) {
+    if (is_of_node(operation)) return {};
+    return wrong_key("the key of a validator's node", "end an epoch and report evidence",
+                     operation);
+  }
+  if (std::holds_alternative<ReservedFor>(call.sender)) {
+    if (is_report) return {};
+    return wrong_key("a validator's to be", "report that its node is ready (reportReady)",
+                     operation);
+  }
+  if (governs(operation) || is_of_node(operation)) {
+    return fail(Code::not_validator,
+                fmt::format("only a validator can sign {}", operation_name(operation)));
+  }
+  if (is_report) {
+    return fail(Code::not_joiner,
+                "only the key that a decided proposal adds as a validator can sign reportReady");
   }
   if (std::holds_alternative<RecoveryOf>(call.sender) &&
       !std::holds_alternative<MoveUser>(operation)) {
-    return fail(Code::wrong_key,
-                fmt::format("the sender is a user's recovery key, which can move the user to a new "
-                            "key (moveUser), but not {}",
-                            operation_name(operation)));
+    return wrong_key("a user's recovery key", "move the user to a new key (moveUser)", operation);
   }
   return {};
 }

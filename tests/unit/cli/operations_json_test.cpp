@@ -72,6 +72,10 @@ const std::vector<std::string_view> kSame = {
     R"({"operation": "vote", "proposal_id": 5, "yes": false})",
     R"({"operation": "suspendInstitution", "address": "$A"})",
     R"({"operation": "anchorLog", "root": "$K", "count": 9})",
+    R"({"operation": "endEpoch"})",
+    R"({"operation": "reportReady", "proposal_id": 5, "height": 9, "block_hash": "$K"})",
+    R"({"operation": "reportEvidence", "kind": "view_change", "culprit": "$K", "first": "00ff",
+        "first_signature": "$L", "second": "0100", "second_signature": "$L"})",
 };
 
 const std::vector<std::string_view> kActions = {
@@ -108,6 +112,24 @@ TEST_CASE("every action of validators is the same in file, body and file again")
     REQUIRE(body.has_value());
     CHECK(shown(*body).at("action") == json::parse(filled(action)));
   }
+}
+
+TEST_CASE("a removal by force says so, and evidence takes known kinds and whole bytes") {
+  const std::string removal = R"({"action": "removeValidator", "key": "$K", "force": true})";
+  const auto body = body_of(R"({"operation": "propose", "action": )" + removal + "}");
+  REQUIRE(body.has_value());
+  CHECK(shown(*body).at("action") == json::parse(filled(removal)));
+  const auto code = [](std::string_view kind, std::string_view first) {
+    const auto refused =
+        body_of(R"({"operation": "reportEvidence", "kind": ")" + std::string(kind) +
+                R"(", "culprit": "$K", "first": ")" + std::string(first) +
+                R"(", "first_signature": "$L", "second": "02", "second_signature": "$L"})");
+    return refused ? Code::ok : refused.error().code;
+  };
+  CHECK(code("seal", "01") == Code::ok);
+  CHECK(code("commit", "01") == Code::malformed);
+  CHECK(code("seal", "0") == Code::malformed);
+  CHECK(code("seal", "zz") == Code::malformed);
 }
 
 TEST_CASE("bytes beside the body are shown by hash and length") {

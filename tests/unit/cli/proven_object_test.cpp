@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/hex.h"
+#include "contract/epoch_objects.h"
 #include "contract/governance_objects.h"
 #include "contract/market_objects.h"
 #include "contract/statistics.h"
@@ -35,6 +36,34 @@ TEST_CASE("a share in words") {
         expected);
   CHECK(proven_object_json(contract::share_key(ShareId(3)), "\xFF") ==
         json::object{{"kind", "object"}});
+}
+
+TEST_CASE("an epoch and evidence in words") {
+  const PublicKey key = *PublicKey::from(Bytes(32, 'v'));
+  const contract::EpochObject epoch{.first = Height(130),
+                                    .since = TimeMs(7),
+                                    .last = Height(300),
+                                    .validators = {{key}},
+                                    .version = 2,
+                                    .decided = {},
+                                    .upgrades = {}};
+  CHECK(proven_object_json(contract::epoch_key(Epoch(1)), contract::encode_epoch(epoch)) ==
+        json::object{{"kind", "epoch"},
+                     {"epoch", 1},
+                     {"first_height", 130},
+                     {"since_ms", 7},
+                     {"version", 2},
+                     {"validators", json::array{to_hex(key)}},
+                     {"last_height", 300}});
+  contract::EvidenceObject evidence;
+  evidence.culprit = contract::ValidatorId(3);
+  evidence.about = {Epoch(1), View(2), Height(5)};
+  evidence.key = key;
+  const auto out = proven_object_json(contract::evidence_key(contract::EvidenceId(1)),
+                                      contract::encode_evidence(evidence));
+  CHECK(out.at("validator_id") == 3);
+  CHECK(out.at("contradiction") == "prepare");
+  CHECK(out.at("view") == 2);
 }
 
 TEST_CASE("an order in words, amounts as texts") {

@@ -66,12 +66,12 @@ TEST_CASE("the other party of an entry is shown by the address that it has now")
 TEST_CASE("proposals, page by page") {
   TestChain chain(governed_by(4));
   CHECK(proposals(chain.state, ProposalId(0), 10).empty());
-  for (std::uint64_t n = 1; n <= 3; ++n) propose(chain, 1, ScheduleUpgrade{n, Epoch(1)});
+  for (std::uint64_t n = 1; n <= 3; ++n) propose(chain, 1, ScheduleUpgrade{n + 1, Epoch(1)});
   const auto all = proposals(chain.state, ProposalId(0), 10);
   REQUIRE(all.size() == 3);
   for (std::uint64_t n = 1; n <= 3; ++n) {
     CHECK(all[n - 1].id == ProposalId(n));
-    CHECK(all[n - 1].proposal.action == GovernanceAction(ScheduleUpgrade{n, Epoch(1)}));
+    CHECK(all[n - 1].proposal.action == GovernanceAction(ScheduleUpgrade{n + 1, Epoch(1)}));
     CHECK(find_proposal(chain.state, ProposalId(n)) == all[n - 1]);
   }
   CHECK(proposals(chain.state, ProposalId(1), 1) == std::vector<FoundProposal>{all[1]});

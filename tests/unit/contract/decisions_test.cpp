@@ -54,6 +54,7 @@ TEST_CASE("what cannot be done cannot be proposed") {
       {AddValidator{validator(9), person(1), "x"}, Code::address_taken},
       {AddValidator{validator(9), validator(9), "x"}, Code::address_taken},
       {RemoveValidator{validator(9)}, Code::validator_not_found},
+      {RemoveValidator{validator(4)}, Code::too_few_validators},
       {RemoveValidator{governor(1)}, Code::validator_not_found},
       {ReplaceValidatorKey{validator(9), validator(8)}, Code::validator_not_found},
       {ReplaceValidatorKey{validator(1), validator(2)}, Code::validator_exists},
@@ -82,6 +83,9 @@ TEST_CASE("what cannot be done cannot be proposed") {
       {SetParameter{"operations_max", 0}, Code::parameter_range},
       {SetParameter{"operations_max", limits::kOperationsMax + 1}, Code::parameter_range},
       {SetParameter{"retention_ms", 1'000}, Code::parameter_range},
+      {SetParameter{"epoch_max_ms", 599'999}, Code::parameter_range},
+      {ScheduleUpgrade{1, Epoch(1)}, Code::upgrade_past},
+      {ScheduleUpgrade{2, Epoch(0)}, Code::upgrade_past},
   };
   for (const auto& [action, code] : rows) {
     INFO(action_name(action));
@@ -92,8 +96,7 @@ TEST_CASE("what cannot be done cannot be proposed") {
 
 TEST_CASE("what needs an epoch is decided and changes nothing yet") {
   const GovernanceAction action =
-      GENERATE(GovernanceAction(AddValidator{validator(9), governor(9), "ninth"}),
-               GovernanceAction(ReplaceValidatorKey{validator(1), validator(9)}),
+      GENERATE(GovernanceAction(ReplaceValidatorKey{validator(1), validator(9)}),
                GovernanceAction(SetParameter{"operations_max", 7}),
                GovernanceAction(SetRecordTypes{{"Condition", "Patient"}}),
                GovernanceAction(ScheduleUpgrade{2, Epoch(7)}));
@@ -109,21 +112,27 @@ TEST_CASE("what needs an epoch is decided and changes nothing yet") {
 }
 
 TEST_CASE("the removal of a validator waits, and then awaits an epoch") {
-  TestChain chain(governed_by(4));
-  const ProposalId id = decide(chain, 3, RemoveValidator{validator(4)});
+  TestChain chain(governed_by(5));
+  const ProposalId id = decide(chain, 4, RemoveValidator{validator(4)});
   CHECK(status(chain, id) == Proposal::Status::passed);
   CHECK(proposal_of(chain, id).in_force_at == chain.time.plus(kDelay));
   CHECK(wait(chain, kDelay - 1).empty());
   CHECK(wait(chain, 1) == std::vector<SystemReceipt>{enforced(id)});
   CHECK(status(chain, id) == Proposal::Status::awaits_epoch);
   CHECK_FALSE(proposal_of(chain, id).in_force_at.has_value());
-  CHECK(read_validators(chain.state).members.size() == 4);
+  CHECK(read_validators(chain.state).members.size() == 5);
   vote(chain, 4, propose(chain, 1, RemoveValidator{validator(4)}));
 }
 
 TEST_CASE("the last validator and one too many") {
   TestChain alone(governed_by(1));
-  check_code(alone, governor(1), Propose{RemoveValidator{validator(1)}}, Code::too_few_validators);
+  check_code(alone, governor(1), Propose{RemoveValidator{validator(1), true}},
+             Code::too_few_validators);
+  // A last one of two can be removed by force.
+  TestChain two(governed_by(2));
+  check_code(two, governor(1), Propose{RemoveValidator{validator(2)}}, Code::too_few_validators);
+  CHECK(two.last_message.find("quorum of 1") != std::string::npos);
+  propose(two, 1, RemoveValidator{validator(2), true});
   TestChain full(governed_by(limits::kValidatorsMax));
   check_code(full, governor(1), Propose{AddValidator{person(1), person(2), "x"}}, Code::too_many);
 }

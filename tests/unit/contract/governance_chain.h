@@ -67,6 +67,12 @@ inline std::vector<SystemReceipt> wait(TestChain& chain, std::uint64_t ms) {
   return receipts;
 }
 
+// Later blocks without transactions, at the same time; the last one's writes.
+inline BlockWrites pass_blocks(TestChain& chain, std::uint64_t count) {
+  for (std::uint64_t n = 0; n < count; ++n) wait(chain, 0);
+  return chain.last_writes;
+}
+
 inline void check_code(TestChain& chain, const Address& sender, const Operation& operation,
                        Code code) {
   INFO("expected " << code_name(code));

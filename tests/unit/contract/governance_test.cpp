@@ -68,7 +68,7 @@ TEST_CASE("only validators govern, and with their governance keys they do nothin
     check_code(chain, sender, Vote{id, true}, Code::not_validator);
     check_code(chain, sender, SuspendInstitution{hospital(1)}, Code::not_validator);
   }
-  check_code(chain, validator(1), Vote{id, true}, Code::not_admitted);
+  check_code(chain, validator(1), Vote{id, true}, Code::wrong_key);
   check_code(chain, governor(1), record_for(person(1)), Code::wrong_key);
   check_code(chain, governor(1), AnchorLog{crypto::blake2b256({"x"}), 1}, Code::wrong_key);
 }

@@ -15,6 +15,11 @@ TEST_CASE("look-up keys are frozen") {
   CHECK(to_hex(identity_value(InstitutionId(2))) == "020000000000000002");
   CHECK(to_hex(identity_value(RecoveryOf{UserId(3)})) == "030000000000000003");
   CHECK(to_hex(identity_value(ValidatorId(4))) == "040000000000000004");
+  CHECK(to_hex(identity_value(NodeKeyOf{ValidatorId(5)})) == "050000000000000005");
+  CHECK(to_hex(identity_value(ReservedFor{ProposalId(6)})) == "060000000000000006");
+  CHECK(to_hex(set_change_key(Epoch(7))) == "150000000000000007");
+  CHECK(to_hex(evidence_row_key(ValidatorId(1), Epoch(2), Evidence::Kind::prepare)) ==
+        "160000000000000001000000000000000202");
   CHECK(to_hex(list_prefix(IdList::owner_records, 5)) == "030000000000000005");
   CHECK(to_hex(list_key(IdList::owner_records, 5, 258)) == "0300000000000000050000000000000102");
   CHECK(to_hex(listed_user_prefix()) == "04");
@@ -45,6 +50,11 @@ TEST_CASE("look-up keys are frozen") {
 
 TEST_CASE("what a row says is read back") {
   CHECK(parse_number(number_value(77)) == 77);
+  CHECK(parse_identity(identity_value(NodeKeyOf{ValidatorId(5)})) ==
+        Identity(NodeKeyOf{ValidatorId(5)}));
+  CHECK(parse_identity(identity_value(ReservedFor{ProposalId(6)})) ==
+        Identity(ReservedFor{ProposalId(6)}));
+  CHECK(parse_set_change_key(set_change_key(Epoch(7))) == Epoch(7));
   CHECK(parse_list_key(list_key(IdList::owner_records, 5, 6)) == 6);
   CHECK(parse_listed_user_key(listed_user_key(9)) == 9);
   HistoryEntry entry;

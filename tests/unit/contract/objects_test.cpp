@@ -144,7 +144,7 @@ TEST_CASE("values that no writer makes are refused") {
   CHECK(decode_user("").error().code == Code::malformed);
   CHECK(decode_record(encode_user(full_user())).error().code == Code::malformed);
   CHECK(decode_counters(from_hex("0800").value()).error().code == Code::not_canonical);
-  CHECK(decode_counters(from_hex("6801").value()).error().code == Code::not_canonical);
+  CHECK(decode_counters(from_hex("7801").value()).error().code == Code::not_canonical);
   Bytes status = encode_institution(full_institution());
   status[status.find(Bytes("\x28\x02", 2)) + 1] = 3;
   CHECK(decode_institution(status).error().code == Code::malformed);

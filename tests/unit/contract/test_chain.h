@@ -34,6 +34,7 @@ inline Genesis test_genesis() {
                           {hospital(2), "Second", "hospital", ""}};
   genesis.parameters = default_parameters();
   genesis.parameters.record_types = {"Condition", "Observation", "Patient"};
+  genesis.parameters.epoch_max_ms = 365 * kTestDay;  // so that waiting alone ends none
   return genesis;
 }
 

@@ -94,7 +94,8 @@ TEST_CASE("ledger: a block's header, receipts, proofs and bodies") {
   REQUIRE(block->header.tx_root == crypto::merkle_root(hashes(txs)));
   REQUIRE(block->header.batch_digest == batch_digest(ledger->chain(), executed->batch));
   REQUIRE(*ledger->certificate(Height(1)) == certificate(executed->header));
-  REQUIRE(verify_certificate(*ledger->certificate(Height(1)), block->header, ledger->validators()));
+  REQUIRE(verify_certificate(*ledger->certificate(Height(1)), block->header,
+                             ledger->epoch()->validators));
   REQUIRE(ledger->sealed()->height() == Height(1));
   check_proofs(*ledger->tip(), executed->writes);
 

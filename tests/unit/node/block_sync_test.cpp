@@ -35,7 +35,7 @@ class Rig {
     const BlockSync::Verify verify = [this](std::move_only_function<BlockSync::Task()> job) {
       jobs_.push_back(std::move(job));
     };
-    sync = std::make_unique<BlockSync>(BlockSync::Settings{chain->chain(), chain->validators()},
+    sync = std::make_unique<BlockSync>(BlockSync::Settings{chain->chain(), chain->epoch()->validators},
                                        links_, verify, Height(0));
   }
 

@@ -87,11 +87,11 @@ TEST_CASE("a range of blocks: certificates, links and batches") {
   }
   const auto good = answer_blocks(*chain, {Height(1), 0, 3}).blocks;
   const auto check = [&](const std::vector<CertifiedBlock>& blocks, std::uint64_t from = 1) {
-    return check_blocks(blocks, Height(from), kChain, chain->validators());
+    return check_blocks(blocks, Height(from), kChain, chain->epoch()->validators);
   };
   CHECK(check(good));
   CHECK_FALSE(check(good, 2));
-  CHECK_FALSE(check_blocks(good, Height(1), Hash(), chain->validators()));
+  CHECK_FALSE(check_blocks(good, Height(1), Hash(), chain->epoch()->validators));
 
   auto vouched = good;
   vouched[0].certified.certificate.signers.clear();  // the next one's parent hash vouches for it

@@ -40,7 +40,7 @@ class Machine {
         key_(key_of(name)),
         parameters_(genesis.parameters) {
     RunnerSettings settings;
-    members_ = {chain.chain(), Epoch(0), chain.validators()};
+    members_ = {chain.chain(), Epoch(0), chain.epoch()->validators};
     settings.replica.members = members_;
     settings.replica.self = key_.public_key();
     settings.replica.start_time = genesis.time;

@@ -84,6 +84,7 @@ class FakeVersion : public rpc::Version {
     if (height_ > sealed_) return fail(Code::not_ready, "not sealed yet");
     return Certificate{generion::block_hash(header_), {{key_of('V').public_key(), {}}}};
   }
+  Result<std::vector<SetChange>> set_changes() const override { return {}; }
 
  private:
   Height height_;

@@ -133,8 +133,24 @@ void add_governance(Table& out, const Address& alice, const Address& bob) {
   }
   out["propose accreditInstitution, all fields"] = {Propose{AccreditInstitution{
       alice, std::string(128, 'a'), "hospital", "https://" + std::string(504, 'b')}}};
+  out["propose removeValidator by force"] = {Propose{RemoveValidator{key, true}}};
   out["vote no"] = {Vote{ProposalId(1), false}};
   out["vote yes"] = {Vote{ProposalId(kMax), true}};
+}
+
+void add_epochs(Table& out) {
+  out["endEpoch"] = {EndEpoch{}};
+  for (const std::uint64_t height : {std::uint64_t{0}, kMax}) {
+    out["reportReady " + std::to_string(height)] = {
+        ReportReady{ProposalId(7), Height(height), fixed<Hash>(60)}};
+  }
+  for (const std::uint64_t kind : {1, 2, 3, 4}) {
+    out["reportEvidence " + std::to_string(kind)] = {
+        ReportEvidence{{*evidence_kind(kind),
+                        fixed<PublicKey>(40),
+                        {run(120, 10), fixed<Signature>(70)},
+                        {run(120, 11), fixed<Signature>(71)}}}};
+  }
 }
 
 Table operations() {
@@ -146,6 +162,7 @@ Table operations() {
   add_market(out, bob);
   add_users(out, alice, bob);
   add_governance(out, alice, bob);
+  add_epochs(out);
   return out;
 }
 

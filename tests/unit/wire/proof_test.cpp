@@ -15,6 +15,11 @@ ObjectsProof sample() {
   out.header.height = Height(7);
   out.certificate.block_hash = block_hash(out.header);
   out.certificate.signers.push_back({PublicKey(), Signature()});
+  SetChange change;
+  change.header.height = Height(3);
+  change.certificate.block_hash = block_hash(change.header);
+  change.next.keys = {PublicKey()};
+  out.set_changes.push_back(change);
   return out;
 }
 

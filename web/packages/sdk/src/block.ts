@@ -62,11 +62,21 @@ export function blockHash(header: Bytes): Bytes {
   return blake2b256(utf8("generion/block/1"), header);
 }
 
-// What a client trusts: the chain, and who validates it. From the genesis file that the members of
-// the chain agreed on; a node that is not trusted could make one up.
+// What a client trusts: the chain, and who validates it from when on. From the genesis file that
+// the members of the chain agreed on (a node that is not trusted could make one up), or from
+// followSets.
 export interface TrustAnchor {
   readonly chainId: Bytes;
   readonly validators: readonly Bytes[]; // keys, ascending
+  readonly epoch: bigint; // the first in which they agree
+  readonly after: bigint; // the last block of the epoch before it
+}
+
+// The last block of an epoch, sealed by its validators, names those of the next one.
+export interface SetChange {
+  readonly header: Bytes;
+  readonly seals: readonly Seal[];
+  readonly next: readonly Bytes[]; // keys, ascending
 }
 
 // From the parsed genesis file. Error MALFORMED.
@@ -79,6 +89,8 @@ export function trustAnchor(genesis: {
   return {
     chainId: fromHex(genesis.chain_id, 32, "chain_id"),
     validators: validators.sort(compare),
+    epoch: 0n,
+    after: 0n,
   };
 }
 
@@ -115,18 +127,46 @@ export function verifyCertificate(
         toHex(anchor.chainId),
     );
   }
-  if (decoded.epoch !== 0n) {
+  if (decoded.epoch < anchor.epoch || decoded.height <= anchor.after) {
     refuse(
       "BAD_PROOF",
-      `the block is of epoch ${decoded.epoch}; the genesis file tells the ` +
-        "validators of epoch 0 only",
+      `block ${decoded.height} of epoch ${decoded.epoch} is not of the trusted validators, who ` +
+        `agree from block ${anchor.after + 1n} of epoch ${anchor.epoch} on`,
     );
   }
   if (!equal(decoded.validatorSetHash, validatorSetHash(anchor.validators))) {
-    refuse("BAD_PROOF", "the header names another validator set than the trusted one");
+    refuse(
+      "BAD_PROOF",
+      `block ${decoded.height} of epoch ${decoded.epoch} names other validators than those ` +
+        `trusted since epoch ${anchor.epoch}; a proof has to bring the changes of the set`,
+    );
   }
   checkSeals(blockHash(header), seals, anchor.validators);
   return decoded;
+}
+
+// Whom to trust after these changes. Errors WRONG_CHAIN, BAD_PROOF.
+export function followSets(anchor: TrustAnchor, changes: readonly SetChange[]): TrustAnchor {
+  return changes.reduce((trusted, { header, seals, next }) => {
+    const decoded = verifyCertificate(header, seals, trusted);
+    const ascend = next.every((key, i) => i === 0 || compare(next[i - 1] ?? key, key) < 0);
+    const named = equal(decoded.nextValidatorSetHash, validatorSetHash(next));
+    if (next.length === 0 || !ascend || !named) {
+      refuse(
+        "BAD_PROOF",
+        `the validators after block ${decoded.height} are not those that it names`,
+      );
+    }
+    if (equal(decoded.nextValidatorSetHash, decoded.validatorSetHash)) {
+      refuse("BAD_PROOF", `block ${decoded.height} does not change the validator set`);
+    }
+    return {
+      chainId: trusted.chainId,
+      validators: next,
+      epoch: decoded.epoch + 1n,
+      after: decoded.height,
+    };
+  }, anchor);
 }
 
 function checkSeals(hash: Bytes, seals: readonly Seal[], validators: readonly Bytes[]): void {

@@ -8,6 +8,8 @@ import {
   fixed,
   message,
   oneOf,
+  optional,
+  optionalFlag,
   required,
   text,
   texts,
@@ -61,7 +63,13 @@ export const governanceAction = oneOf("action", {
       name: required(3, text(1, kNameBytesMax)),
     }),
   ],
-  removeValidator: [2, message("removeValidator", { key: required(1, key) })],
+  removeValidator: [
+    2,
+    message("removeValidator", {
+      key: required(1, key),
+      force: optional(2, optionalFlag), // also if fewer than four are left
+    }),
+  ],
   replaceValidatorKey: [
     3,
     message("replaceValidatorKey", {

@@ -4,6 +4,7 @@
 //
 // Addresses are text (gen1...), other byte strings Uint8Array; ids and amounts number or bigint,
 // bigint when decoded. Amounts are in the smallest unit: one token is 10^8.
+import { compare } from "./bytes.ts";
 import { refuse } from "./error.ts";
 import { governanceAction } from "./governance.ts";
 import {
@@ -12,6 +13,7 @@ import {
   address,
   addresses,
   checkDistinct,
+  data,
   fixed,
   flag,
   ids,
@@ -20,6 +22,7 @@ import {
   nested,
   oneOf,
   optional,
+  optionalFlag,
   optionalUint,
   required,
   text,
@@ -33,6 +36,7 @@ const kRecordsPerOrderMax = 64;
 const kRecordsPerOperationMax = 1000;
 const kUsersPerAdmissionMax = 1000;
 const kRecordTypeBytesMax = 64;
+const kStatementBytesMax = 48 * 1024;
 const kDayMs = 86_400_000n;
 export const kTimeMsMax = (1n << 48n) - 1n;
 
@@ -79,7 +83,7 @@ const createRecord = message("createRecord", {
   document: optional(5, hash),
   type: optional(6, optionalText(kRecordTypeBytesMax)),
   replaces: optional(7, optionalUint),
-  deidentified: optional(8, optionalFlag()),
+  deidentified: optional(8, optionalFlag),
 });
 
 function optionalText(max: number) {
@@ -87,13 +91,6 @@ function optionalText(max: number) {
   return {
     ...kind,
     read: (...from: Parameters<typeof kind.read>) => kind.read(...from) || undefined,
-  };
-}
-
-function optionalFlag() {
-  return {
-    ...flag,
-    read: (...from: Parameters<typeof flag.read>) => flag.read(...from) || undefined,
   };
 }
 
@@ -190,6 +187,38 @@ const moveUser = message("moveUser", {
   new_key_signature: required(3, fixed(64)),
 });
 
+// Two messages that one validator signed and that contradict each other: what was signed, after the
+// kind's tag (docs/protocol/consensus.md). kind: 1 PRE-PREPARE, 2 PREPARE, 3 VIEW-CHANGE, 4 SEAL.
+const reportEvidence = message(
+  "reportEvidence",
+  {
+    kind: required(1, uint()),
+    culprit: required(2, key),
+    first: required(3, data),
+    first_signature: required(4, fixed(64)),
+    second: required(5, data),
+    second_signature: required(6, fixed(64)),
+  },
+  ({ kind, first, second }) => {
+    if (kind < 1n || kind > 4n) {
+      refuse("BAD_ARGUMENT", `reportEvidence: kind is ${kind}; it takes 1 to 4`);
+    }
+    if (Math.max(first.length, second.length) > kStatementBytesMax) {
+      refuse(
+        "TOO_LARGE",
+        `reportEvidence: a message has more than ${kStatementBytesMax} bytes; other evidence of ` +
+          "the same will do",
+      );
+    }
+    if (compare(first, second) >= 0) {
+      refuse(
+        "BAD_ARGUMENT",
+        "reportEvidence: first and second have to ascend by their bytes, and to differ",
+      );
+    }
+  },
+);
+
 // By field number. A new operation gets a new number at the end.
 export const operation = oneOf("operation", {
   setUserPubKey: [1, message("setUserPubKey", { pub_key: required(1, key) })],
@@ -229,6 +258,16 @@ export const operation = oneOf("operation", {
       count: required(2, uint(1n)),
     }),
   ],
+  endEpoch: [21, message("endEpoch", {})],
+  reportReady: [
+    22,
+    message("reportReady", {
+      proposal_id: required(1, uint()),
+      height: required(2, uint()),
+      block_hash: required(3, hash),
+    }),
+  ],
+  reportEvidence: [23, reportEvidence],
 });
 
 export type Operation = InputOf<typeof operation>;

@@ -2,12 +2,18 @@
 // transaction ended in a certain way. Checked without any node.
 import { type Bytes, bigEndian, equal } from "./bytes.ts";
 import { CanonicalReader } from "./canonical.ts";
-import { type BlockHeader, type Seal, type TrustAnchor, verifyCertificate } from "./block.ts";
+import {
+  type BlockHeader,
+  type Seal,
+  type TrustAnchor,
+  followSets,
+  verifyCertificate,
+} from "./block.ts";
 import { GenerionError, refuse } from "./error.ts";
 import { merkleLeaf, verifyMerklePath } from "./merkle.ts";
 import { WireFields } from "./wire.ts";
 
-const kProofBytesMax = 256 * 1024;
+const kProofBytesMax = 1024 * 1024;
 const kNewIdsMax = 4096;
 const kDuePerBlockMax = 10_000n;
 
@@ -54,17 +60,25 @@ function verify(proof: Bytes, anchor: TrustAnchor): Proven {
     refuse("TOO_LARGE", `the proof has ${proof.length} bytes; at most ${kProofBytesMax} are taken`);
   }
   const fields = new WireFields(proof, "proof");
-  const seals: Seal[] = fields.list(4).map((bytes) => {
-    const seal = new WireFields(bytes, "proof: signer");
-    return { key: seal.bytes(1), signature: seal.bytes(2) };
+  const changes = fields.list(5).map((bytes) => {
+    const change = new WireFields(bytes, "proof: set change");
+    return { header: change.bytes(1), seals: readSeals(change.list(2)), next: change.list(3) };
   });
-  const header = verifyCertificate(fields.bytes(3), seals, anchor);
+  const trusted = followSets(anchor, changes);
+  const header = verifyCertificate(fields.bytes(3), readSeals(fields.list(4)), trusted);
   if (fields.has(1) === fields.has(2)) {
     refuse("MALFORMED", "the proof has to hold either an object or a receipt");
   }
   return fields.has(1)
     ? verifyObject(new WireFields(fields.bytes(1), "proof: object"), header)
     : verifyReceipt(new WireFields(fields.bytes(2), "proof: receipt"), header);
+}
+
+function readSeals(list: readonly Bytes[]): Seal[] {
+  return list.map((bytes) => {
+    const seal = new WireFields(bytes, "proof: signer");
+    return { key: seal.bytes(1), signature: seal.bytes(2) };
+  });
 }
 
 function verifyObject(fields: WireFields, header: BlockHeader): ProvenObject {

@@ -215,6 +215,18 @@ export const flag: Kind<boolean, boolean> = {
   },
 };
 
+// An optional one is never false.
+export const optionalFlag: Kind<boolean, boolean> = {
+  ...flag,
+  read: (...from: Parameters<typeof flag.read>) => flag.read(...from) || undefined,
+};
+
+// Any number of bytes; absent if there are none.
+export const data: Kind<Bytes, Bytes> = {
+  write: (out, field, value) => out.bytes(field, value),
+  read: (from, field, what) => from.bytes(field, what),
+};
+
 // UTF-8 of min to max bytes.
 export function text(min: number, max: number): Kind<string, string> {
   return {

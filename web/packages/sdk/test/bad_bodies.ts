@@ -39,6 +39,16 @@ const numbered = (field: number, ...inner: Uint8Array[]): Uint8Array =>
   operation(bytes(field, concat(...inner)));
 const ids = (...varints: number[]): Uint8Array => bytes(1, Uint8Array.from(varints));
 const k32 = run(32, 1);
+const evidence = (kind: number, first: Uint8Array, second: Uint8Array): Uint8Array =>
+  numbered(
+    23,
+    number(1, kind),
+    bytes(2, k32),
+    bytes(3, first),
+    bytes(4, run(64, 1)),
+    bytes(5, second),
+    bytes(6, run(64, 2)),
+  );
 
 if (!equal(good, numbered(5, number(1, 7)))) throw new Error("the parts do not make the good body");
 decodeBody(good);
@@ -84,7 +94,7 @@ export const badBodies: BadBody[] = [
     code: "NOT_CANONICAL",
     body: operation(bytes(5, number(1, 7)), bytes(16, new Uint8Array())),
   },
-  { why: "operation of the future", body: numbered(21), code: "UNKNOWN_OPERATION" },
+  { why: "operation of the future", body: numbered(24), code: "UNKNOWN_OPERATION" },
   { why: "admitUser nobody", body: numbered(2), code: "BAD_ARGUMENT" },
   { why: "admitUser twice", body: numbered(2, bytes(1, k32), bytes(1, k32)), code: "BAD_ARGUMENT" },
   { why: "admitUser 31 bytes", body: numbered(2, bytes(1, run(31, 0))), code: "MALFORMED" },
@@ -190,4 +200,21 @@ export const badBodies: BadBody[] = [
     body: numbered(17, bytes(1, bytes(1, concat(bytes(1, k32), bytes(2, k32))))),
   },
   { why: "anchorLog of nothing", body: numbered(20, bytes(1, k32)), code: "BAD_ARGUMENT" },
+  { why: "endEpoch with a field", body: numbered(21, number(1, 1)), code: "NOT_CANONICAL" },
+  { why: "reportReady without a hash", body: numbered(22, number(1, 1)), code: "MALFORMED" },
+  {
+    why: "reportEvidence of no kind",
+    code: "BAD_ARGUMENT",
+    body: evidence(5, run(9, 1), run(9, 2)),
+  },
+  {
+    why: "reportEvidence the wrong way round",
+    code: "BAD_ARGUMENT",
+    body: evidence(2, run(9, 2), run(9, 1)),
+  },
+  {
+    why: "reportEvidence of one message",
+    code: "BAD_ARGUMENT",
+    body: evidence(2, run(9, 1), run(9, 1)),
+  },
 ];

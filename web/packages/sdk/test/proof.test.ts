@@ -71,6 +71,7 @@ interface Parts {
   sealers: SigningKey[];
   object?: Uint8Array;
   receipt?: Uint8Array;
+  changes?: Uint8Array[];
 }
 
 function message(...fields: [number, Uint8Array | number][]): Uint8Array {
@@ -104,13 +105,19 @@ const receipts = txHashes.map((hash, i) =>
 );
 
 function header(
-  changes: { chain?: Uint8Array; epoch?: number; set?: Uint8Array } = {},
+  changes: {
+    chain?: Uint8Array;
+    epoch?: number;
+    height?: number;
+    set?: Uint8Array;
+    next?: Uint8Array;
+  } = {},
 ): Uint8Array {
   const set = changes.set ?? validatorSetHash(anchor.validators);
   return concat(
     changes.chain ?? chainId,
     bigEndian(changes.epoch ?? 0, 8),
-    bigEndian(12, 8),
+    bigEndian(changes.height ?? 12, 8),
     pattern(32),
     bigEndian(1_700_000_000_000, 8),
     pattern(32),
@@ -120,7 +127,7 @@ function header(
     rootOf(objectLeaves),
     bigEndian(objects.length, 8),
     set,
-    set,
+    changes.next ?? set,
   );
 }
 
@@ -149,16 +156,36 @@ function receiptProof(place: number, before = system.length): Uint8Array {
   );
 }
 
-function proofOf(parts: Partial<Parts>): Uint8Array {
-  const bytes = parts.header ?? header();
-  const seals = (parts.sealers ?? keys.slice(0, 3)).map((key) =>
+const sealsOf = (bytes: Uint8Array, sealers: readonly SigningKey[]): Uint8Array[] =>
+  sealers.map((key) =>
     message([1, key.publicKey], [2, key.sign("generion/seal/1", blockHash(bytes))]),
   );
+
+// The last block of an epoch, and who agrees after it.
+function change(
+  bytes: Uint8Array,
+  next: readonly SigningKey[],
+  sealers: readonly SigningKey[] = keys.slice(0, 3),
+): Uint8Array {
+  return message(
+    [1, bytes],
+    ...sealsOf(bytes, sealers).map((seal) => [2, seal] as [number, Uint8Array]),
+    ...next.map((key) => [3, key.publicKey] as [number, Uint8Array]),
+  );
+}
+
+const setOf = (members: readonly SigningKey[]): Uint8Array =>
+  validatorSetHash(members.map((key) => key.publicKey));
+
+function proofOf(parts: Partial<Parts>): Uint8Array {
+  const bytes = parts.header ?? header();
+  const seals = sealsOf(bytes, parts.sealers ?? keys.slice(0, 3));
   return message(
     ...(parts.object ? [[1, parts.object] as [number, Uint8Array]] : []),
     ...(parts.receipt ? [[2, parts.receipt] as [number, Uint8Array]] : []),
     [3, bytes],
     ...seals.map((seal) => [4, seal] as [number, Uint8Array]),
+    ...(parts.changes ?? []).map((one) => [5, one] as [number, Uint8Array]),
   );
 }
 
@@ -210,8 +237,41 @@ describe("proof files", () => {
       expect(codeOf(() => verifyProof(proof.slice(0, -1), anchor))).toBe("BAD_PROOF");
     }
     expect(codeOf(() => verifyProof(new Uint8Array(), anchor))).toBe("BAD_PROOF");
-    expect(codeOf(() => verifyProof(new Uint8Array(256 * 1024 + 1), anchor))).toBe("BAD_PROOF");
+    expect(codeOf(() => verifyProof(new Uint8Array(1024 * 1024 + 1), anchor))).toBe("BAD_PROOF");
   }, 120_000);
+
+  it("follow the validators through the epochs", () => {
+    const object = objectProof(0);
+    const [two, one] = [keys.slice(2), keys.slice(0, 1)];
+    // The same validators in a later epoch.
+    verifyProof(proofOf({ object, header: header({ epoch: 7 }) }), anchor);
+
+    const first = header({ epoch: 1, height: 5, next: setOf(two) });
+    const second = header({ epoch: 2, height: 8, set: setOf(two), next: setOf(one) });
+    const last = header({ epoch: 3, height: 12, set: setOf(one) });
+    const changes = [change(first, two), change(second, one, two)];
+    verifyProof(proofOf({ object, header: last, sealers: one, changes }), anchor);
+
+    const bad: Partial<Parts>[] = [
+      { header: last, sealers: one },
+      { header: last, sealers: one, changes: changes.slice(1) },
+      { header: last, sealers: one, changes: [...changes].reverse() },
+      { header: last, sealers: two, changes },
+      { header: last, sealers: one, changes: [change(first, one), change(second, one, two)] },
+      { header: last, sealers: one, changes: [change(first, two), change(second, one, one)] },
+      { header: last, sealers: one, changes: [change(first, two, keys.slice(0, 2)), ...changes] },
+      { header: header({ epoch: 2, set: setOf(one) }), sealers: one, changes },
+      { header: header({ epoch: 3, height: 8, set: setOf(one) }), sealers: one, changes },
+      { header: header({ epoch: 3 }), changes: [change(header({ epoch: 1, height: 5 }), keys)] },
+    ];
+    for (const [place, parts] of bad.entries()) {
+      expect(codeFor({ object, ...parts }), `case ${place}`).toBe("BAD_PROOF");
+    }
+    const elsewhere = header({ chain: pattern(32, 77), height: 5, next: setOf(two) });
+    expect(
+      codeFor({ object, header: last, sealers: one, changes: [change(elsewhere, two)] }),
+    ).toBe("WRONG_CHAIN");
+  });
 
   it("need a quorum of distinct validators in order", () => {
     const [a, b, c, d] = keys as [SigningKey, SigningKey, SigningKey, SigningKey];
@@ -230,10 +290,9 @@ describe("proof files", () => {
     expect([1, 2, 3, 4, 5, 6, 7, 10, 100].map(quorumSize)).toEqual([1, 2, 2, 3, 4, 4, 5, 7, 67]);
   });
 
-  it("are of the trusted chain, its validators and epoch 0", () => {
+  it("are of the trusted chain and its validators", () => {
     const object = objectProof(0);
     expect(codeFor({ object, header: header({ chain: pattern(32) }) })).toBe("WRONG_CHAIN");
-    expect(codeFor({ object, header: header({ epoch: 1 }) })).toBe("BAD_PROOF");
     expect(codeFor({ object, header: header({ set: pattern(32) }) })).toBe("BAD_PROOF");
     expect(codeFor({ object, header: header().slice(1) })).toBe("BAD_PROOF");
     expect(codeFor({})).toBe("BAD_PROOF");

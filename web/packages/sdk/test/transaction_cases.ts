@@ -219,6 +219,31 @@ const rest: Case[] = [
   { name: "suspendInstitution", operations: [{ operation: "suspendInstitution", address: bob }] },
   { name: "anchorLog", operations: [{ operation: "anchorLog", root: run(32, 50), count: kMax }] },
   {
+    name: "propose removeValidator by force",
+    operations: [{ operation: "propose", action: { action: "removeValidator", key, force: true } }],
+  },
+  { name: "endEpoch", operations: [{ operation: "endEpoch" }] },
+  ...[0n, kMax].map((height) => ({
+    name: `reportReady ${height}`,
+    operations: [
+      { operation: "reportReady" as const, proposal_id: 7, height, block_hash: run(32, 60) },
+    ],
+  })),
+  ...[1, 2, 3, 4].map((kind) => ({
+    name: `reportEvidence ${kind}`,
+    operations: [
+      {
+        operation: "reportEvidence" as const,
+        kind,
+        culprit: key,
+        first: run(120, 10),
+        first_signature: run(64, 70),
+        second: run(120, 11),
+        second_signature: run(64, 71),
+      },
+    ],
+  })),
+  {
     name: "256 operations",
     operations: oneTo(256).map((id) => ({ operation: "deleteRecord", record_id: id })),
   },
