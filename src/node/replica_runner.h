@@ -1,8 +1,8 @@
-// Drives the replica, a new one in each epoch: chooses what to propose, signs, persists and sends what it wants to say,
-// gathers what others proposed, hands committed batches to the executor, catches up, answers those
-// who wait. A node whose key is not in the epoch's set has no replica: it only catches up, and
-// passes its clients' transactions on. Everything here belongs to the replica thread; others post
-// tasks.
+// Drives the replica, a new one in each epoch: chooses what to propose, signs, persists and sends
+// what it wants to say, gathers what others proposed, hands committed batches to the executor,
+// catches up, answers those who wait. A node whose key is not in the epoch's set has no replica: it
+// only catches up, and passes its clients' transactions on. Everything here belongs to the replica
+// thread; others post tasks.
 #pragma once
 
 #include <chrono>

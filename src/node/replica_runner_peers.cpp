@@ -109,8 +109,8 @@ void ReplicaRunner::on_disconnected(const PublicKey& peer) {
   sync_.on_disconnected(peer);
 }
 
-// Those who only follow, or are still in an earlier epoch, learn of new final blocks by this; not of
-// each one under load.
+// Those who only follow, or are still in an earlier epoch, learn of new final blocks by this; not
+// of each one under load.
 std::optional<Monotonic> ReplicaRunner::next_tip_due() const {
   if (!newest_stable_ || newest_stable_->header.height <= tip_sent_) return std::nullopt;
   return last_tip_sent_.plus(kTipMs);

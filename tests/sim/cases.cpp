@@ -1,22 +1,12 @@
 #include "cases.h"
 
+#include "message_parts.h"
+
 namespace generion::sim {
 namespace {
 
 constexpr std::size_t kA = 0, kB = 1;
 constexpr std::uint64_t kHealedMs = 5'000;
-
-std::optional<View> view_of(const Message& message) {
-  return std::visit(
-      [](const auto& held) -> std::optional<View> {
-        if constexpr (requires { held.view; }) {
-          return held.view;
-        } else {
-          return std::nullopt;
-        }
-      },
-      message);
-}
 
 bool passes_in_view_0(std::size_t from, std::size_t to, const Message& message) {
   if (std::holds_alternative<Prepare>(message)) return to == kA;

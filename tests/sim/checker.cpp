@@ -239,6 +239,7 @@ void Checker::evidence(std::size_t member, const consensus::Evidence& evidence) 
 }
 
 void Checker::status(std::size_t member, const consensus::Status& status) const {
+  if (may_stop_) return;
   if (status.has_lost_votes) broken(member, "says that its journal is older than its votes");
   if (status.divergence) {
     broken(member, fmt::format("says that it has diverged at height {}",

@@ -37,6 +37,10 @@ class Checker {
   // A message of a member, made by somebody else, passed verification.
   void forgery_accepted(const Message& message) const;
 
+  // Whoever stops voting, and says why, may be right: for cases with more than f faulty members, or
+  // a journal that is lost.
+  void may_stop() { may_stop_ = true; }
+
   void clock(std::uint64_t now_ms) { now_ms_ = now_ms; }
   void clock_skew(std::uint64_t skew_ms) { skew_ms_ = skew_ms; }
 
@@ -69,6 +73,7 @@ class Checker {
   std::map<Height, ExecutedBlockPtr> blocks_;  // as the first honest machine executed them
   std::map<TxId, Height> executed_;
   std::map<TxId, std::pair<Height, Hash>> told_;
+  bool may_stop_ = false;
   std::uint64_t now_ms_ = 0;
   std::uint64_t skew_ms_ = 0;
 };

@@ -79,6 +79,16 @@ void Network::send_to(const Adversary& from, std::size_t member, const Message& 
   }
 }
 
+void Network::say_as(std::size_t from, std::size_t to, const Message& message) {
+  const auto envelope = std::make_shared<Envelope>();
+  envelope->message = message;
+  envelope->from = parties();
+  envelope->channel = world_.key(from);
+  for (const auto& machine : machines_) {
+    if (machine->identity().member == to) transmit(envelope, *machine);
+  }
+}
+
 void Network::forward(Machine& from, const TransactionPtr& transaction) {
   for (std::size_t member = 0; member < plan_.members; ++member) {
     if (member != from.identity().member) forward_to(from, world_.key(member), transaction);
@@ -93,6 +103,13 @@ void Network::forward_to(Machine& from, const PublicKey& member,
       if (machine.is_up()) machine.offer(transaction, ingress);
     });
   }
+}
+
+Machine* Network::machine_of(std::size_t member) {
+  for (const auto& machine : machines_) {
+    if (machine->identity().member == member) return machine.get();
+  }
+  return nullptr;
 }
 
 Machine* Network::reach(Machine& from, std::size_t member) {

@@ -46,12 +46,11 @@ void Machine::trace(const std::string& text) const {
 
 // The state on disk is older than the blocks: those are executed again, to the same end.
 void Machine::restore_ledger() {
-  const World& world = surroundings_.world();
   ledger_ = disk_.state;
   for (auto at = disk_.blocks.upper_bound(ledger_->height()); at != disk_.blocks.end(); ++at) {
     const ledger::ExecutedBlock& stored = *at->second;
     const StoredBatch& bodies = disk_.batches.at(stored.header.batch_digest);
-    const auto again = ledger_->execute(world.rules, bodies.batch, bodies.transactions);
+    const auto again = executed(bodies);
     if (again->header != stored.header) throw Broken("executed again, a block is another");
     ledger_->apply(*again);
   }
@@ -96,8 +95,8 @@ void Machine::boot() {
   settings.timeout_ms = plan.timeout_ms;
   settings.timeout_max_ms = 5'000;
   settings.window = plan.window;
-  settings.heartbeat_ms = 2'000;
-  settings.empty_gap_ms = 1'000;
+  settings.heartbeat_ms = plan.heartbeat_ms;
+  settings.empty_gap_ms = plan.empty_gap_ms;
   if (surroundings_.trace().is_on()) {
     trace(fmt::format("starts at height {} with {} journal entries", height().value(),
                       disk_.journal.size()));
@@ -194,6 +193,7 @@ void Machine::forget(const Batch& batch) {
 void Machine::submit(const TransactionPtr& transaction) {
   const auto place = *ledger_->find(transaction->id);
   if (place) {
+    if (identity_.is_wrong) return;  // a client does not believe it
     const auto stored = disk_.blocks.find(place->height);
     if (stored != disk_.blocks.end()) {
       surroundings_.told(transaction->id, place->height, stored->second->hash);

@@ -79,6 +79,7 @@ class Machine {
     std::size_t member = 0;  // its place in the validator set
     bool is_honest = true;
     bool is_censor = false;  // does not take every third transaction
+    bool is_wrong = false;   // its execution gives other blocks than that of all others
     std::string name;        // "A", and "A'" for a twin
     std::int64_t skew_ms = 0;
   };
@@ -90,6 +91,9 @@ class Machine {
   void crash();
   bool is_up() const { return replica_ != nullptr; }
   void slow_disk_until(std::uint64_t at_ms) { slow_disk_until_ms_ = at_ms; }
+  void set_skew(std::int64_t skew_ms) { identity_.skew_ms = skew_ms; }
+  // Of a machine that is down: another disk's contents.
+  void put_disk(Disk disk) { disk_ = std::move(disk); }
 
   void receive(const EnvelopePtr& envelope);
   void submit(const TransactionPtr& transaction);  // by a client, who waits for the outcome
@@ -146,6 +150,7 @@ class Machine {
   Message sign(const Message& message) const;
   void tell_due();
   void execute();
+  ExecutedBlockPtr executed(const StoredBatch& bodies) const;
   void trim();
 
   // machine_fetch.cpp: what it gets from others
@@ -153,7 +158,7 @@ class Machine {
   void check_batch(const consensus::CheckBatch& wanted);
   consensus::BatchVerdict judge(const Batch& batch,
                                 const std::vector<TransactionPtr>& transactions) const;
-  void fetch_batch(const consensus::FetchBatch& wanted);
+  void fetch_batch(const consensus::FetchBatch& wanted, std::size_t attempt);
   bool is_batch(const StoredBatch& given, const Hash& digest) const;
   void fetch_blocks(Height up_to);
   bool sync_from(const Machine& source, Height up_to);

@@ -5,6 +5,7 @@
 
 #include "broken.h"
 #include "machine.h"
+#include "message_parts.h"
 #include "mutants/mutants.h"
 
 namespace generion::sim {
@@ -25,11 +26,7 @@ std::optional<Height> height_of(const consensus::JournalEntry& entry) {
     return prepared->certificate.height;
   }
   const Message* vote = vote_of(entry);
-  if (vote == nullptr) return std::nullopt;
-  if (const auto* prepare = std::get_if<Prepare>(vote)) return prepare->height;
-  if (const auto* commit = std::get_if<Commit>(vote)) return commit->height;
-  if (const auto* seal = std::get_if<SealVote>(vote)) return seal->seal.height;
-  return std::nullopt;
+  return vote == nullptr ? std::nullopt : sim::height_of(*vote);
 }
 
 }  // namespace
@@ -54,7 +51,11 @@ void Machine::carry_out(consensus::Actions actions) {
   }
   set_timer(actions.set_timer);
   for (const consensus::Evidence& evidence : actions.evidence) {
-    if (surroundings_.trace().is_on()) trace("has evidence");
+    if (surroundings_.trace().is_on()) {
+      const World& world = surroundings_.world();
+      trace(fmt::format("has evidence: {} and {}", describe(evidence.first, world),
+                        describe(evidence.second, world)));
+    }
     checker.evidence(identity_.member, evidence);
   }
 }
@@ -175,6 +176,9 @@ void Machine::acknowledge(const DiskOp& op) {
   if (persist == nullptr) return;
   const Message* vote = vote_of(persist->entry);
   if (vote == nullptr) {
+    if (surroundings_.trace().is_on()) {
+      trace("has journalled that it " + describe(persist->entry, surroundings_.world()));
+    }
     if (const auto* leads = std::get_if<consensus::Leads>(&persist->entry)) led_ = leads->view;
     return input([&](Replica& replica) { return replica.durable(persist->token); });
   }
@@ -186,7 +190,7 @@ void Machine::acknowledge(const DiskOp& op) {
 
 void Machine::acknowledge_block(const ledger::ExecutedBlock& block) {
   for (const TxId& id : block.batch.ids) {
-    if (waiting_.erase(id) == 0) continue;
+    if (waiting_.erase(id) == 0 || identity_.is_wrong) continue;
     const auto place = *ledger_->find(id);
     if (place) surroundings_.told(id, place->height, disk_.blocks.at(place->height)->hash);
   }
@@ -208,6 +212,16 @@ void Machine::say(const Message& message) {
   surroundings_.broadcast(*this, message);
 }
 
+ExecutedBlockPtr Machine::executed(const StoredBatch& bodies) const {
+  const auto block =
+      ledger_->execute(surroundings_.world().rules, bodies.batch, bodies.transactions);
+  if (!identity_.is_wrong) return block;
+  ledger::ExecutedBlock other = *block;
+  other.header.receipt_root = crypto::blake2b256({"wrong", other.header.receipt_root.view()});
+  other.hash = block_hash(other.header);
+  return std::make_shared<const ledger::ExecutedBlock>(std::move(other));
+}
+
 void Machine::execute() {
   if (executing_.empty()) return;
   const consensus::Execute next = std::move(executing_.front());
@@ -219,8 +233,7 @@ void Machine::execute() {
   const StoredBatch* bodies = next.batch->ids.empty() ? &null : batch(next.digest);
   if (bodies == nullptr) throw Broken(identity_.name + " executes a batch without its bodies");
   bodies_.try_emplace(next.digest, *bodies);
-  const auto block =
-      ledger_->execute(surroundings_.world().rules, bodies->batch, bodies->transactions);
+  const ExecutedBlockPtr block = executed(*bodies);
   if (identity_.is_honest)
     surroundings_.checker().executed(identity_.member, *block, bodies->transactions);
   if (surroundings_.trace().is_on()) {

@@ -32,7 +32,7 @@ void Machine::fetch(const consensus::Fetch& wanted) {
   if (const auto* check = std::get_if<consensus::CheckBatch>(&wanted)) {
     later(surroundings_.random().below(6), [this, held = *check] { check_batch(held); });
   } else if (const auto* batch = std::get_if<consensus::FetchBatch>(&wanted)) {
-    later(surroundings_.random().below(6), [this, held = *batch] { fetch_batch(held); });
+    later(surroundings_.random().below(6), [this, held = *batch] { fetch_batch(held, 0); });
   } else {
     const Height up_to = std::get<consensus::FetchBlocks>(wanted).up_to;
     later(surroundings_.random().between(5, 20), [this, up_to] { fetch_blocks(up_to); });
@@ -46,6 +46,9 @@ void Machine::check_batch(const consensus::CheckBatch& wanted) {
   for (const TxId& id : wanted.batch->ids) {
     TransactionPtr held = transaction(id);
     if (!held) held = surroundings_.ask_transaction(*this, wanted.primary, id);
+    if (held && surroundings_.trace().is_on() && !transaction(id)) {
+      trace("is given " + surroundings_.world().name_of(id) + " by the primary");
+    }
     if (!held) return later(kRetryMs, [this, wanted] { check_batch(wanted); });
     transactions.push_back(std::move(held));
   }
@@ -78,17 +81,18 @@ BatchVerdict Machine::judge(const Batch& batch,
   return BatchVerdict::valid;
 }
 
-void Machine::fetch_batch(const consensus::FetchBatch& wanted) {
+void Machine::fetch_batch(const consensus::FetchBatch& wanted, std::size_t attempt) {
   if (wanted.height <= replica_->status().stable) return;
   std::optional<StoredBatch> found;
   if (const StoredBatch* own = batch(wanted.digest)) {
     found = *own;
   } else if (!wanted.holders.empty()) {
-    const std::size_t chosen = surroundings_.random().below(wanted.holders.size());
-    found = surroundings_.ask_batch(*this, wanted.holders[chosen], wanted.digest);
+    const std::size_t chosen = attempt + surroundings_.random().below(wanted.holders.size());
+    found = surroundings_.ask_batch(*this, wanted.holders[chosen % wanted.holders.size()],
+                                    wanted.digest);
   }
   if (!found || !is_batch(*found, wanted.digest)) {
-    return later(kRetryMs, [this, wanted] { fetch_batch(wanted); });
+    return later(kRetryMs, [this, wanted, attempt] { fetch_batch(wanted, attempt + 1); });
   }
   bodies_.try_emplace(wanted.digest, *found);
   input([&](Replica& replica) { return replica.fetched(found->batch); });
@@ -105,7 +109,7 @@ bool Machine::is_batch(const StoredBatch& given, const Hash& digest) const {
 }
 
 void Machine::fetch_blocks(Height up_to) {
-  if (up_to <= height()) return;
+  if (up_to <= height() || identity_.is_wrong) return;
   const Machine* source = surroundings_.reach_any(*this);
   if (source != nullptr && sync_from(*source, up_to)) return;
   later(kRetryMs, [this, up_to] { fetch_blocks(up_to); });

@@ -25,7 +25,7 @@ Network::Network(const Plan& plan, Trace trace)
     : plan_(plan),
       trace_(std::move(trace)),
       world_(sim::world(plan.members, plan.signing)),
-      random_(plan.seed),
+      random_(plan.is_still ? Random::still() : Random(plan.seed)),
       checker_(world_, honest_members(plan)),
       selective_(plan.members) {
   use_signing(plan.signing);
@@ -54,6 +54,7 @@ void Network::add_member(std::size_t member, std::optional<Fault> fault) {
     identity.member = member;
     identity.is_honest = !fault;
     identity.is_censor = fault == Fault::censor;
+    identity.is_wrong = fault == Fault::wrong;
     identity.name = static_cast<char>('A' + member) + std::string(copy == 0 ? "" : "2");
     identity.skew_ms = static_cast<std::int64_t>(random_.below(2 * plan_.skew_ms + 1)) -
                        static_cast<std::int64_t>(plan_.skew_ms);
@@ -78,15 +79,28 @@ Outcome Network::run() {
   return out;
 }
 
-void Network::run_until_done() {
+void Network::begin() {
   for (const auto& machine : machines_) machine->boot();
+  events_.after(kRepeatMs, [this] { repeat(); });
+}
+
+void Network::run_until(std::uint64_t at_ms) {
+  while (!events_.empty() && events_.next_ms() <= at_ms) {
+    events_.run_next();
+    checker_.clock(now_ms());
+  }
+  events_.skip_to(at_ms);
+  checker_.clock(at_ms);
+}
+
+void Network::run_until_done() {
+  begin();
   for (const Pending& client : clients_) {
     const std::uint64_t at = client.number * plan_.chaos_ms / (clients_.size() + 1);
     events_.after(at, [this, number = client.number] { submit(number); });
   }
   for (const auto& adversary : adversaries_) act(*adversary);
   events_.after(100, [this] { make_trouble(); });
-  events_.after(kRepeatMs, [this] { repeat(); });
   while (!is_done()) {
     if (now_ms() > plan_.chaos_ms + kPatienceMs) {
       throw Broken("no end after two minutes of a well network:" + state_of_all());
@@ -145,6 +159,11 @@ void Network::submit(std::size_t number) {
 }
 
 void Network::told(const TxId& id, Height height, const Hash& block) {
+  if (trace_.is_on()) {
+    trace_.add({now_ms(), "", "",
+                fmt::format("a client is told that {} is executed at height {}", world_.name_of(id),
+                            height.value())});
+  }
   checker_.told(id, block, height);
   clients_[world_.places.at(id)].is_told = true;
 }
@@ -180,6 +199,12 @@ void Network::isolate(std::size_t party) {
   for (std::size_t other = 0; other < parties(); ++other) {
     cut_.emplace(party, other);
     cut_.emplace(other, party);
+  }
+}
+
+void Network::cut_off(std::size_t member) {
+  for (const auto& machine : machines_) {
+    if (machine->identity().member == member) isolate(machine->identity().party);
   }
 }
 

@@ -38,8 +38,19 @@ class Network final : public Surroundings, public AdversaryLinks {
   void filter(Filter filter) { filter_ = std::move(filter); }
   void at(std::uint64_t at_ms, std::function<void()> action) { after(at_ms, std::move(action)); }
   Machine& machine(std::size_t party) { return *machines_[party]; }
+  // The first machine of that member; null: it has none.
+  Machine* machine_of(std::size_t member);
   // Its power goes off, for some time at most Plan::down_ms.
   void crash(Machine& machine);
+
+  // Step by step instead of run(): these throw Broken. All links are as the plan has them in chaos.
+  void begin();
+  void run_until(std::uint64_t at_ms);
+  // Nothing reaches that member, nothing comes from it, until heal().
+  void cut_off(std::size_t member);
+  void heal() { cut_.clear(); }
+  // Over the channel of a member whose key the caller has.
+  void say_as(std::size_t from, std::size_t to, const Message& message);
 
   // Surroundings
   std::uint64_t now_ms() const override { return events_.now_ms(); }

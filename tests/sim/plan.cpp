@@ -22,7 +22,7 @@ void choose_faulty(Plan& plan, Random& random) {
   if (most == 0 || random.chance(25)) return;
   const std::size_t count = random.between(1, most);
   while (plan.faulty.size() < count) {
-    const FaultyMember chosen{random.below(plan.members), static_cast<Fault>(random.below(5))};
+    const FaultyMember chosen{random.below(plan.members), static_cast<Fault>(random.below(6))};
     bool is_taken = false;
     for (const FaultyMember& other : plan.faulty) is_taken |= other.member == chosen.member;
     if (!is_taken) plan.faulty.push_back(chosen);
@@ -68,7 +68,8 @@ Plan plan_of(std::uint64_t seed, std::optional<std::size_t> members) {
 }
 
 std::string describe(const Plan& plan) {
-  static constexpr const char* kNames[] = {"silent", "twins", "selective", "censor", "liar"};
+  static constexpr const char* kNames[] = {"silent", "twins", "selective",
+                                           "censor", "wrong", "liar"};
   std::string faulty;
   for (const FaultyMember& one : plan.faulty) {
     faulty +=

@@ -16,6 +16,7 @@ enum class Fault : std::uint8_t {
   twins,      // two machines with its key, each honest by itself
   selective,  // it follows the protocol, but each message goes to some only
   censor,     // it follows the protocol, but does not know every third transaction
+  wrong,      // it follows the protocol, but its execution gives other blocks
   liar        // anything that its key allows (adversary.h)
 };
 
@@ -26,6 +27,7 @@ struct FaultyMember {
 
 struct Plan {
   std::uint64_t seed = 1;
+  bool is_still = false;  // no random numbers: each delay is the shortest
   std::size_t members = 4;
   Signing signing = Signing::by_table;
   std::vector<FaultyMember> faulty;  // at most f
@@ -47,6 +49,8 @@ struct Plan {
 
   std::uint64_t transactions = 12;
   std::uint64_t timeout_ms = 300;
+  std::uint64_t heartbeat_ms = 2'000;
+  std::uint64_t empty_gap_ms = 1'000;
   std::uint64_t window = 4;
   std::size_t batch_max = 3;  // transactions
 };

@@ -109,11 +109,11 @@ std::string describe(const consensus::JournalEntry& entry, const World& world) {
     return fmt::format("leads view {}", leads->view.value());
   }
   if (const auto* entered = std::get_if<consensus::EnteredView>(&entry)) {
-    return fmt::format("entered view {}", entered->new_view.view.value());
+    return fmt::format("has entered view {}", entered->new_view.view.value());
   }
   if (const auto* prepared = std::get_if<consensus::Prepared>(&entry)) {
-    return fmt::format("prepared height {} view {} {}", prepared->certificate.height.value(),
-                       prepared->certificate.view.value(),
+    return fmt::format("has prepared height {} in view {}: {}",
+                       prepared->certificate.height.value(), prepared->certificate.view.value(),
                        short_hash(prepared->certificate.digest));
   }
   return describe(std::get<consensus::OwnVote>(entry).message, world);

@@ -23,8 +23,8 @@ inline std::string governor_of(std::size_t i) {
   return "governor " + std::to_string(i);
 }
 
-// Nodes 0 to 3 are the first epoch's validators, 4 is an observer. Messages arrive in the order in which they were
-// sent, unless a node is down or `drop` says no.
+// Nodes 0 to 3 are the first epoch's validators, 4 is an observer. Messages arrive in the order in
+// which they were sent, unless a node is down or `drop` says no.
 class Cluster {
  public:
   explicit Cluster(std::uint64_t heartbeat_ms = 30'000)
