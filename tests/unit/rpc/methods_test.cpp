@@ -1,13 +1,10 @@
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <catch2/catch.hpp>
 
+#include "asked_node.h"
 #include "base/base64.h"
 #include "base/hex.h"
 #include "contract/objects.h"
-#include "fake_backend.h"
-#include "io/io_threads.h"
-#include "rpc/dispatcher.h"
 #include "wire/transaction.h"
 
 using namespace generion;
@@ -16,33 +13,7 @@ using namespace generion::test;
 
 namespace {
 
-class Node {
- public:
-  // The bare result, or the error object.
-  Json ask(const std::string& method, const std::string& params = "{}") {
-    Json out;
-    dispatcher_.call(
-        R"({"jsonrpc":"2.0","id":1,"method":")" + method + R"(","params":)" + params + "}",
-        {served_, peer_, 1}, [&out](Reply reply) { out = boost::json::parse(reply.text); });
-    return out.as_object().contains("result") ? out.at("result") : out.at("error");
-  }
-  std::string code(const std::string& method, const std::string& params) {
-    return std::string(ask(method, params).at("data").at("code").as_string());
-  }
-  net::Response get(const std::string& method, const std::string& query) {
-    return dispatcher_.get(method, query, served_);
-  }
-
-  FakeBackend backend;
-
- private:
-  io::IoThreads threads_{1};
-  Submissions submissions_{threads_.context(), backend, 100, std::chrono::milliseconds(60'000)};
-  MethodTable table_ = node_methods();
-  MethodList served_;
-  net::Peer peer_;
-  Dispatcher dispatcher_{table_, Context{backend, submissions_}, 10};
-};
+using Node = AskedNode;
 
 std::string quoted(const std::string& text) {
   return "\"" + text + "\"";
@@ -121,41 +92,6 @@ TEST_CASE("users, keys and institutions are shown as documented") {
         default_parameters().record_types.size());
   CHECK(node.ask("getGenesis").at("chain_name").as_string() == "test");
   CHECK(parse_genesis(boost::json::serialize(node.ask("getGenesis"))));
-}
-
-TEST_CASE("epochs, the next validators and evidence are shown as documented") {
-  Node node;
-  const std::string key = to_hex(key_of('V').public_key());
-  const Json epoch = node.ask("getEpoch", R"({"epoch":0,"proof":true})");
-  CHECK(epoch.at("first_height").as_int64() == 1);
-  CHECK(epoch.at("since_ms").as_int64() == 1);
-  CHECK(epoch.at("version").as_int64() == 1);
-  CHECK(epoch.at("validators") == Json{key});
-  CHECK(epoch.at("proof").is_string());
-  CHECK(!epoch.as_object().contains("last_height"));
-  CHECK(node.code("getEpoch", R"({"epoch":1})") == "NOT_FOUND");
-  CHECK(node.ask("getEvidenceList").at("items").as_array().empty());
-
-  const AddValidator second{key_of('W').public_key(), key_of('X').public_key(), "two"};
-  const auto commit = [&node](char sender, Operation operation) {
-    return node.backend.commit(node.backend.sign(sender, {std::move(operation)})).code;
-  };
-  REQUIRE(commit('G', Propose{second}) == Code::ok);
-  CHECK(node.ask("getProposal", "[1]").at("status").as_string() == "awaits_joiner");
-  REQUIRE(commit('W', ReportReady{ProposalId(1), Height(0), Hash()}) == Code::ok);
-  REQUIRE(commit('G', Propose{SetParameter{"operations_max", 7}}) == Code::ok);
-  CHECK(node.ask("getEpoch").at("last_height").as_int64() == 130);
-  CHECK(node.ask("getEpoch").at("decided") == Json{1, 2});
-
-  CHECK(node.ask("getValidatorSet").at("validators").as_array().size() == 1);
-  const Json next = node.ask("getValidatorSet", R"({"next":true})");
-  CHECK(next.at("epoch").as_int64() == 1);
-  CHECK(next.at("quorum").as_int64() == 2);
-  CHECK(next.at("validators").at(1).at("name").as_string() == "two");
-  CHECK(node.ask("getParameters").at("operations_max").as_int64() == 256);
-  CHECK(node.ask("getParameters", R"({"next":true})").at("operations_max").as_int64() == 7);
-  CHECK(node.code("getValidatorSet", R"({"next":true,"proof":true})") == "BAD_PARAMS");
-  CHECK(node.code("getParameters", R"({"next":true,"proof":true})") == "BAD_PARAMS");
 }
 
 TEST_CASE("pages go on at the height of the first, whatever happens meanwhile") {
