@@ -1,15 +1,12 @@
 """What a node tells those who have to keep it well: /health, /metrics and `generion node status` while validators are
 killed, come back, and have a wrong clock."""
-import contextlib
 import json
 import os
-import pathlib
-import random
-import subprocess
 import sys
 import unittest
 
-from harness import BIN, ROOT, Daemon, DirectoryTest, environment, private_file, unix_get, wait_until
+from harness import BIN, ROOT, DirectoryTest, private_file, unix_get, wait_until
+from network import Network
 
 sys.path.append(str(ROOT / "tests" / "prometheus"))
 import rules  # noqa: E402
@@ -35,51 +32,6 @@ AwEHoUQDQgAE9frPdpxBCuRXAIDzw5zl4CJoeuKyRUe1WLllyt1cuY8IYm+c4nl+
 DTrzRpFZOQO6RiLwgd8TfxXaK9yqigTQLA==
 -----END EC PRIVATE KEY-----
 """
-
-
-class Network:
-    """Four validators in a directory."""
-
-    def __init__(self, directory):
-        self.directory = pathlib.Path(directory)
-        base = f"127.0.0.1:{random.randrange(12000, 32000, 10)}"
-        self.generion("init", "--dir", self.directory, "--validators", 4, "--plain-keys", "--rpc", base)
-        self.daemons = {}
-        self.starts = 0
-
-    def generion(self, *arguments):
-        done = subprocess.run([BIN / "generion", *map(str, arguments)], capture_output=True, check=False,
-                              timeout=SECONDS, env=environment(self.directory.parent))
-        return done.returncode, done.stdout.decode()
-
-    def start(self, name, variables=None):
-        self.starts += 1
-        self.daemons[name] = Daemon(self.directory / name / "generiond.toml",
-                                    self.directory.parent / f"{name}-{self.starts}.log", variables=variables)
-
-    def kill_all(self):
-        for daemon in self.daemons.values():
-            daemon.kill()
-
-    def socket(self, name):
-        return self.directory / name / "admin.sock"
-
-    def health(self, name):
-        """None while it does not answer."""
-        with contextlib.suppress(OSError):
-            answer = unix_get(self.socket(name), "/health")
-            return answer.json if answer.status == 200 else None
-        return None
-
-    def codes(self, name):
-        """The reasons' codes; None while it does not answer. How full this machine's disk is, is not the test's."""
-        health = self.health(name)
-        return health and [one["code"] for one in health["reasons"] if one["code"] != "DISK_LOW"]
-
-    def metrics(self, name):
-        """The values by what stands before them: "generion_height", 'generion_trouble{code="STALLED"}'."""
-        lines = unix_get(self.socket(name), "/metrics").body.decode().splitlines()
-        return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
 
 
 class HealthTest(DirectoryTest):

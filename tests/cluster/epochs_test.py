@@ -1,0 +1,116 @@
+"""Who agrees changes while the chain goes on: parameters, a validator in, another out, a key replaced."""
+import json
+import shutil
+import unittest
+
+from harness import DirectoryTest, wait_until
+from network import SECONDS, Network
+
+NAMES = [f"validator-{number}" for number in (1, 2, 3, 4)]
+JOINER = "observer-1"
+
+
+class EpochsTest(DirectoryTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.network = Network(cls.directory / "network", observers=1, parameters=["epoch_min_ms=1000", "governance_delay_ms=1000"])
+        cls.addClassCleanup(cls.network.kill_all)
+        for name in (*NAMES, JOINER):
+            cls.network.start(name)
+        for name in (*NAMES, JOINER):
+            wait_until(lambda at=name: (cls.network.health(at) or {}).get("ready"), SECONDS, f"{name} ready")
+
+    def ask(self, at, *command):
+        """What the node answers to a command that has to succeed."""
+        status, text = self.network.generion("--json", *command, "--node", f"unix:{self.network.socket(at)}")
+        self.assertEqual(status, 0, text)
+        return json.loads(text)
+
+    def govern(self, name, *command, through=None):
+        return self.ask(through or name, "gov", *command, "--key", self.network.directory / name / "governance.key")
+
+    def decide(self, voters, *action):
+        """The number of the proposal that they all want."""
+        number, = self.govern(voters[0], "propose", *action)["new_ids"]
+        for name in voters[1:]:
+            self.govern(name, "vote", number, "yes")
+        return number
+
+    def wait_status(self, number, status, at):
+        wait_until(lambda: self.ask(at, "gov", "show", number)["status"] == status, SECONDS,
+                   f"proposal {number} to be {status}")
+
+    def wait_role(self, name, role, quorum):
+        def is_so():
+            status = self.network.status(name)
+            return status and (status["role"], status["quorum"], status["ready"]) == (role, quorum, True)
+        wait_until(is_so, SECONDS, f"{name} to be {role} with a quorum of {quorum}; it says {self.network.status(name)}")
+
+    def key_of(self, name):
+        """The key that everybody but itself lists under this name, or as the observer."""
+        keys = [{peer["key"] for peer in self.ask(at, "query", "getPeers")["peers"]} for at in (*NAMES, JOINER)]
+        mine = keys[(*NAMES, JOINER).index(name)]
+        key, = set().union(*keys) - mine
+        return key
+
+    def check_agreement(self, names):
+        """All have the same blocks, up to the lowest sealed height."""
+        lowest = min(self.network.status(name)["sealed_height"] for name in names)
+        for height in (1, lowest // 2, lowest):
+            hashes = {self.ask(name, "query", "getBlock", f"height={height}")["hash"] for name in names}
+            self.assertEqual(len(hashes), 1, f"block {height}")
+
+    def test_1_parameters(self):
+        number = self.decide(NAMES[:3], "set-parameter", "shares_per_record_max", 7)
+        for name in (*NAMES, JOINER):
+            self.wait_status(number, "in_force", name)
+            self.assertEqual(self.ask(name, "gov", "parameters")["shares_per_record_max"], 7)
+            self.assertEqual(self.ask(name, "gov", "epoch")["epoch"], 1)
+        self.check_agreement((*NAMES, JOINER))
+
+    def test_2_a_validator_joins(self):
+        key = self.key_of(JOINER)
+        made = self.network.directory / JOINER / "governance.key"
+        governance = self.ask(NAMES[0], "institution", "new", "--plain", "--out", made)["address"]
+        number = self.decide(NAMES[:3], "add-validator", key, "--governance-key", governance, "--name", "Fifth")
+        self.wait_status(number, "awaits_joiner", NAMES[0])
+        self.ask(JOINER, "gov", "ready", number, "--key", self.network.directory / JOINER / "validator.key")
+        self.wait_role(JOINER, "validator", 4)
+        # It is needed now: of five, four make a quorum.
+        self.network.daemons[NAMES[0]].kill()
+        self.decide(NAMES[1:4], "set-parameter", "shares_per_record_max", 8)
+        self.network.start(NAMES[0])
+        for name in (*NAMES, JOINER):
+            self.wait_role(name, "validator", 4)
+        self.check_agreement((*NAMES, JOINER))
+
+    def test_3_another_leaves(self):
+        number = self.decide([*NAMES[:3], JOINER], "remove-validator", self.key_of(NAMES[3]))
+        self.wait_status(number, "in_force", NAMES[0])
+        for name in (*NAMES[:3], JOINER):
+            self.wait_role(name, "validator", 3)
+        self.wait_role(NAMES[3], "observer", 3)
+        self.check_agreement((*NAMES, JOINER))
+
+    def test_4_a_key_is_replaced(self):
+        name = NAMES[2]
+        node = self.network.directory / name
+        other = self.network.directory / "other"
+        self.network.generion("init", "--dir", other, "--plain-keys")
+        new = json.loads((other / "genesis.json").read_text())["validators"][0]["key"]
+        number = self.decide([*NAMES[:2], JOINER], "replace-validator-key", self.key_of(name), new)
+        self.wait_status(number, "in_force", NAMES[0])
+        self.wait_role(name, "observer", 3)
+        self.network.daemons[name].stop()
+        shutil.move(other / "validator.key", node / "validator.key")
+        self.network.start(name)
+        self.wait_role(name, "validator", 3)
+        self.network.daemons[NAMES[0]].stop()  # so that it makes the quorum
+        self.decide([JOINER, NAMES[1], name], "set-parameter", "shares_per_record_max", 9)
+        self.network.start(NAMES[0])
+        self.check_agreement(NAMES[1:3])
+
+
+if __name__ == "__main__":
+    unittest.main()
