@@ -64,7 +64,7 @@ rpc::NodeHealth Health::look() const {
   out.status = status(runner);
   out.peers = parts_.peers();
   out.status.peers = out.peers_connected();
-  out.evidence = parts_.evidence.newest();
+  out.evidence = parts_.evidence.found();
   add_replica(out, runner);
   out.since_block_ms = parts_.watch.quiet_ms();
   out.heartbeat_ms = parts_.heartbeat_ms;
