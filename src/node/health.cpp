@@ -91,7 +91,7 @@ std::vector<rpc::PeerView> with_names(std::vector<rpc::PeerView> peers,
       if (known != nullptr) peer.name = known->name;
     }
   } catch (const ledger::StorageFailure&) {
-    // Of a node whose disk fails the rest has to be told all the same.
+    return peers;  // of a node whose disk fails the rest has to be told all the same
   }
   return peers;
 }
