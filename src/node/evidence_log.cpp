@@ -119,4 +119,11 @@ std::vector<rpc::EvidenceView> EvidenceLog::newest() const {
   return {newest_.begin(), newest_.end()};
 }
 
+std::vector<rpc::EvidenceFound> EvidenceLog::found() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<rpc::EvidenceFound> out;
+  for (const rpc::EvidenceView& view : newest_) out.push_back({view.culprit, view.found_at});
+  return out;
+}
+
 }  // namespace generion::node

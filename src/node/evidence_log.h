@@ -9,6 +9,7 @@
 
 #include "consensus/actions.h"
 #include "rpc/backend.h"
+#include "rpc/health.h"
 
 namespace generion::node {
 
@@ -29,6 +30,8 @@ class EvidenceLog {
 
   // The newest ones, at most limits::kEvidenceMax, oldest first.
   std::vector<rpc::EvidenceView> newest() const;
+  // The same without the messages, which can be large.
+  std::vector<rpc::EvidenceFound> found() const;
 
  private:
   bool remember(rpc::EvidenceView view);

@@ -65,7 +65,7 @@ rpc::NodeHealth Health::look() const {
   out.status = status(runner);
   out.peers = parts_.peers();
   out.status.peers = out.peers_connected();
-  out.evidence = parts_.evidence.newest();
+  out.evidence = parts_.evidence.found();
   add_replica(out, runner);
   out.since_block_ms = parts_.watch.quiet_ms();
   out.heartbeat_ms = parts_.ledger.epoch()->parameters.heartbeat_ms;
@@ -92,7 +92,7 @@ std::vector<rpc::PeerView> with_names(std::vector<rpc::PeerView> peers,
       if (known != nullptr) peer.name = known->name;
     }
   } catch (const ledger::StorageFailure&) {
-    // Of a node whose disk fails the rest has to be told all the same.
+    return peers;  // of a node whose disk fails the rest has to be told all the same
   }
   return peers;
 }

@@ -184,7 +184,7 @@ Found clock_skew(const NodeHealth& facts) {
 
 Found evidence(const NodeHealth& facts) {
   std::string culprits;
-  for (const rpc::EvidenceView& found : facts.evidence) {
+  for (const rpc::EvidenceFound& found : facts.evidence) {
     if (found.found_at.plus(kEvidenceShownMs) <= facts.status.time) continue;
     const std::string name = node_text(facts, found.culprit);
     if (culprits.find(name) == std::string::npos) culprits += (culprits.empty() ? "" : "; ") + name;

@@ -45,6 +45,12 @@ struct DiskSpace {
   std::uint64_t bytes = 0;
 };
 
+// A piece of evidence, without the messages that prove it.
+struct EvidenceFound {
+  PublicKey culprit;
+  TimeMs found_at;
+};
+
 // A TLS certificate of the RPC, as it was loaded.
 struct CertificateEnd {
   std::string address;  // of the listener
@@ -54,7 +60,7 @@ struct CertificateEnd {
 struct NodeHealth {
   NodeStatus status;
   std::vector<PeerView> peers;
-  std::vector<EvidenceView> evidence;  // as Backend::evidence
+  std::vector<EvidenceFound> evidence;  // of what Backend::evidence tells
 
   // The replica.
   bool is_validator = false;

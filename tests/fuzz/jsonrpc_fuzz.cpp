@@ -4,6 +4,7 @@
 
 #include "fuzz.h"
 #include "rpc/dispatcher.h"
+#include "rpc/health.h"
 #include "rpc/submissions.h"
 
 namespace {
@@ -21,6 +22,7 @@ class EmptyNode : public Backend {
   void watch(std::function<void()>) override {}
   Heights heights() const override { return {}; }
   NodeStatus status() const override { return {}; }
+  NodeHealth health() const override { return {}; }
   const Genesis& genesis() const override { return genesis_; }
   const Hash& chain_id() const override { return chain_id_; }
   std::string metrics() const override { return {}; }

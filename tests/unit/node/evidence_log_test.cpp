@@ -31,6 +31,9 @@ TEST_CASE("evidence is shown, kept once, and found again after a restart") {
   CHECK(shown[0].height == Height(7));
   CHECK(shown[0].found_at == TimeMs(100));
   CHECK(shown[0].first != shown[0].second);
+  REQUIRE(log.found().size() == 2);
+  CHECK(log.found()[1].culprit == shown[1].culprit);
+  CHECK(log.found()[1].found_at == TimeMs(300));
 
   std::ofstream(place / "noise") << "not evidence";
   EvidenceLog again(place);

@@ -177,7 +177,7 @@ TEST_CASE("health: a clock a second away from the others' is told with its side"
 
 TEST_CASE("health: evidence of the last day names each culprit once") {
   NodeHealth health = well();
-  rpc::EvidenceView found;
+  rpc::EvidenceFound found;
   found.culprit = key_of(2);
   found.found_at = TimeMs(kNow.value() - kEvidenceShownMs);
   health.evidence = {found};
