@@ -8,6 +8,16 @@
 #include "consensus/quorum.h"
 
 namespace generion::consensus {
+namespace {
+
+// Before it has resumed, others' votes are nothing to a replica; but the certificate by which its
+// epoch ended may be all that it ever gets, where nobody is left in the epoch to answer with ECHO.
+bool is_heard_while_recovering(const Message& message) {
+  return std::holds_alternative<StatusReport>(message) || std::holds_alternative<Echo>(message) ||
+         std::holds_alternative<StableReport>(message);
+}
+
+}  // namespace
 
 Replica::Replica(Settings settings, const Restored& restored)
     : settings_(std::move(settings)), view_timer_(settings_.timeout_ms, settings_.timeout_max_ms) {
@@ -24,8 +34,7 @@ Actions Replica::step(const Verified<Message>& message) {
   if (epoch_of(message.value()) != settings_.members.epoch) return finish();
   if (is_own && !is_durable) {
     on_own_word(message.value());
-  } else if (is_resumed_ || std::holds_alternative<StatusReport>(message.value()) ||
-             std::holds_alternative<Echo>(message.value())) {
+  } else if (is_resumed_ || is_heard_while_recovering(message.value())) {
     std::visit([&](const auto& held) { on_message(held); }, message.value());
   }
   return finish();
