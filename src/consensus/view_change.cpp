@@ -143,6 +143,9 @@ void Replica::on_message(const NewView& message) {
     }
     return;
   }
+  for (const ViewChange& change : message.view_changes) {
+    if (change.sender == settings_.self) on_own_word(change);
+  }
   if (message.sender != settings_.self) ask(EnteredView{message});
   enter(message);
 }

@@ -77,7 +77,10 @@ std::vector<NodeNumber> all_but(NodeNumber one) {
 Cluster::Cluster()
     : institution_(crypto::SigningKey::generate()), settings_(kNodes), processes_(kNodes) {
   make_network();
-  explain_failures([this] { tell_states(); });
+  explain_failures([this] {
+    tell_states();
+    remove_all();
+  });
 }
 
 Cluster::~Cluster() {
@@ -115,6 +118,14 @@ void Cluster::tell_states() const {
     say(names_[node] + ": " + (answer ? boost::json::serialize(*answer) : "no answer") + "\n" +
         all.substr(all.size() - std::min(all.size(), kLogBytesTold)));
   }
+}
+
+void Cluster::remove_all() const {
+  for (const auto& process : processes_) {
+    if (process && process->process() > 0) ::kill(process->process(), SIGKILL);
+  }
+  std::error_code ignored;
+  fs::remove_all(directory(), ignored);
 }
 
 fs::path Cluster::directory(NodeNumber node) const {

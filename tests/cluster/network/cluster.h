@@ -78,6 +78,7 @@ class Cluster {
  private:
   void make_network();
   void tell_states() const;
+  void remove_all() const;
 
   TemporaryDirectory directory_;
   crypto::SigningKey institution_;

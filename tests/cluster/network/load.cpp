@@ -43,7 +43,10 @@ void Load::under_load(const std::function<void()>& work) {
 
 void Load::wait_for_more(std::size_t count) const {
   const std::size_t before = told_;
-  wait_until([&] { return told_ >= before + count; }, std::to_string(count) + " more executed");
+  for (std::size_t more = 1; more <= count; ++more) {
+    wait_until([&] { return told_ >= before + more; },
+               "another transaction executed, after " + std::to_string(more - 1));
+  }
 }
 
 void Load::expect_standstill(NodeNumber node) {

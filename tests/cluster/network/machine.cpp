@@ -33,10 +33,8 @@ class OwnDisk {
     const fs::path aside = directory.string() + ".aside";
     fs::rename(directory, aside);
     fs::create_directory(directory);
-    if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-        ::mount("disk", directory.c_str(), "tmpfs", 0, kDiskSize) != 0) {
-      skip(std::string("no file system can be mounted here: ") + std::strerror(errno));
-    }
+    require(::mount("disk", directory.c_str(), "tmpfs", 0, kDiskSize) == 0,
+            std::string("no file system can be mounted: ") + std::strerror(errno));
     fs::copy(aside, directory, fs::copy_options::recursive);
   }
   ~OwnDisk() { ::umount2(directory_.c_str(), MNT_DETACH); }
@@ -47,8 +45,13 @@ class OwnDisk {
   const fs::path directory_;
 };
 
-fs::path clock_shift() {
-  return fs::read_symlink("/proc/self/exe").parent_path() / "libclock_shift.so";
+void start_with_clock(Cluster& cluster, NodeNumber node, const char* seconds_ahead) {
+  const fs::path shift = fs::read_symlink("/proc/self/exe").parent_path() / "libclock_shift.so";
+  ::setenv("CLOCK_SHIFT_SECONDS", seconds_ahead, 1);
+  ::setenv("LD_PRELOAD", shift.c_str(), 1);
+  ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 0);
+  cluster.start(node);
+  ::unsetenv("LD_PRELOAD");
 }
 
 bool has_evidence(const Cluster& cluster, NodeNumber node) {
@@ -130,10 +133,7 @@ void play_wrong_clock(std::size_t count) {
     say(std::string("the clock of the first primary is wrong by ") + shift +
         " s: the others go on");
     cluster.start(all_but(faulty));
-    ::setenv("CLOCK_SHIFT_SECONDS", shift, 1);
-    ::setenv("LD_PRELOAD", clock_shift().c_str(), 1);
-    cluster.start(faulty);
-    ::unsetenv("LD_PRELOAD");
+    start_with_clock(cluster, faulty, shift);
     cluster.wait_ready(all_but(faulty));
     load.under_load([&] { load.wait_for_more(count); });
     load.check_all_there_once();

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sched.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -62,6 +63,9 @@ void enter_own_namespaces(int kinds) {
   write_file("/proc/self/setgroups", "deny");
   write_file("/proc/self/gid_map", fmt::format("0 {} 1", group));
   if (::getuid() != 0) skip("no user can be made for namespaces here");
+  const bool is_private = (kinds & CLONE_NEWNS) == 0 ||
+                          ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+  if (!is_private) skip(fmt::format("nothing can be mounted here: {}", std::strerror(errno)));
 }
 
 Network::Network() {

@@ -11,9 +11,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto kPatience = std::chrono::minutes(2);
 constexpr auto kPause = std::chrono::milliseconds(20);
 constexpr int kSkipped = 77;
+
+// Under a sanitizer everything takes longer.
+std::chrono::minutes patience() {
+  const char* const factor = std::getenv("GENERION_PATIENCE");
+  return std::chrono::minutes(2 * (factor == nullptr ? 1 : std::atoi(factor)));
+}
 
 std::function<void()>& explanation() {
   static std::function<void()> out;
@@ -42,7 +47,7 @@ void skip(const std::string& why) {
 }
 
 void wait_until(const std::function<bool()>& condition, const std::string& what) {
-  const auto end = std::chrono::steady_clock::now() + kPatience;
+  const auto end = std::chrono::steady_clock::now() + patience();
   while (!condition()) {
     require(std::chrono::steady_clock::now() < end, "not in time: " + what);
     std::this_thread::sleep_for(kPause);

@@ -147,5 +147,45 @@ TEST_CASE("recovery: a second machine with the key is noticed while running") {
   CHECK(b.tick(60'000).persist.empty());
 }
 
+// A validator that had lost its votes stood still until the others were 128 blocks ahead: before it
+// has resumed it heard nothing, and it never resumed.
+TEST_CASE("recovery: one that has lost its votes hears of certified blocks") {
+  Bench before(4, 1);
+  const Restored restored = voted(before);
+  Recovering r({});
+  const auto prepare = std::get<Prepare>(std::get<OwnVote>(restored.entries.back()).message);
+  REQUIRE(r.bench.hear(r.echo(0, {prepare})).status.has_lost_votes);
+  const BlockHeader block = r.bench.block(r.bench.batch(Height(1), 0, {tx(1)}));
+  const CertifiedHeader stable = r.bench.members.certified(block, {0, 2, 3});
+  const Actions told = r.bench.hear(StableReport{stable, r.bench.members.key(0)});
+  CHECK(told.status.certified == Height(1));
+  CHECK(fetches<FetchBlocks>(r.bench.tick(r.bench.settings.catch_up_ms + 1)).size() == 1);
+}
+
+// Two machines with one key both voted for minutes: each VIEW-CHANGE of either reached the others,
+// and came back inside the NEW-VIEW only.
+TEST_CASE("recovery: a second machine's VIEW-CHANGE is noticed inside a NEW-VIEW") {
+  Bench b(4, 2);
+  const std::vector<Complaint> why = {b.members.complaint(0, View(0)),
+                                      b.members.complaint(3, View(0))};
+  b.hear(why[0]);
+  const std::vector<ViewChange> own = asked<ViewChange>(b.settle(b.hear(why[1])));
+  REQUIRE(own.size() == 1);
+  const auto begun_by = [&](const ViewChange& of_this_key) {
+    NewView out{Epoch(0), View(1), {}, {}, {}};
+    for (std::size_t i : {0, 1}) {
+      out.view_changes.push_back(
+          b.members.sign(ViewChange{Epoch(0), View(1), {}, {}, why, {}, {}}, i));
+    }
+    out.view_changes.push_back(b.members.sign(of_this_key, 2));
+    return b.members.sign(out, 1);
+  };
+  Bench twin(4, 2);
+  CHECK_FALSE(b.hear(begun_by(own[0])).status.has_lost_votes);
+  const Actions stopped = twin.hear(begun_by(own[0]));
+  CHECK(stopped.status.has_lost_votes);
+  CHECK(asked<Prepare>(stopped).empty());
+}
+
 }  // namespace
 }  // namespace generion::consensus::testing
