@@ -31,7 +31,8 @@ Actions Replica::step(const Verified<Message>& message) {
   const bool is_own = sender_of(message.value()) == settings_.self;
   const bool is_durable = message.origin() == Origin::own_durable;
   GENERION_ASSERT(is_own || !is_durable);
-  if (epoch_of(message.value()) != settings_.members.epoch) return finish();
+  const bool is_foreign = epoch_of(message.value()) != settings_.members.epoch;
+  if (is_foreign && !GENERION_MUTANT(foreign_epoch_counted)) return finish();
   if (is_own && !is_durable) {
     on_own_word(message.value());
   } else if (is_resumed_ || is_heard_while_recovering(message.value())) {
@@ -62,7 +63,7 @@ Actions Replica::set_due(Height as_of, std::optional<TimeMs> due) {
 
 Actions Replica::close(Height last_height) {
   GENERION_ASSERT(last_height >= executed_ && last_height <= settings_.last_height);
-  settings_.last_height = last_height;
+  if (!GENERION_MUTANT(epoch_end_ignored)) settings_.last_height = last_height;
   accept_proposals();
   return finish();
 }

@@ -251,12 +251,12 @@ const Bodies* ReplicaRunner::bodies_of(const consensus::BatchPtr& batch, const H
 }
 
 void ReplicaRunner::on_durable(const consensus::Persist& persist, Epoch epoch) {
-  if (epoch != rules().number) return;  // its replica is gone
   const auto* vote = std::get_if<OwnVote>(&persist.entry);
+  if (vote != nullptr) send(vote->message);
+  if (epoch != rules().number) return;  // its replica is gone
   if (vote == nullptr) {
     return input([&](auto& replica) { return replica.durable(persist.token); });
   }
-  send(vote->message);
   if (const auto* seal = std::get_if<SealVote>(&vote->message)) {
     const auto block = executed_.find(seal->seal.height);
     if (block != executed_.end()) {

@@ -33,10 +33,15 @@ void Steps::expect(Words& words) {
 }
 
 void Steps::expect_of(const sim::Machine& machine, const std::string& what, Words& words) {
-  const consensus::Status& status = machine.replica().status();
+  if (what == "silenced") return must_hold(machine, what, machine.replica() == nullptr);
+  if (what == "epoch")
+    return must_be(machine, what, words.number("an epoch"), machine.epoch().value());
   if (what == "executed") {
-    must_be(machine, what, words.number("a height"), status.executed.value());
-  } else if (what == "stable") {
+    return must_be(machine, what, words.number("a height"), machine.height().value());
+  }
+  must_hold(machine, "taking part", machine.replica() != nullptr);
+  const consensus::Status& status = machine.replica()->status();
+  if (what == "stable") {
     must_be(machine, what, words.number("a height"), status.stable.value());
   } else if (what == "view") {
     must_be(machine, what, words.number("a view"), status.view.value());
@@ -54,8 +59,6 @@ void Steps::expect_of(const sim::Machine& machine, const std::string& what, Word
     must_hold(machine, what, !status.is_recovering && !status.has_lost_votes && !status.divergence);
   } else if (what == "diverged") {
     must_hold(machine, what, status.divergence.has_value());
-  } else if (what == "silenced") {
-    must_hold(machine, what, status.has_lost_votes);
   } else {
     throw ScenarioError(what + ": nothing of that name can be expected");
   }

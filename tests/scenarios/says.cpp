@@ -51,17 +51,22 @@ Hash Steps::hash(Words& words) {
   return *found;
 }
 
+sim::TransactionPtr Steps::named(const std::string& name) {
+  const sim::World& world = stage().world();
+  for (const auto& transaction : world.transactions) {
+    if (world.name_of(transaction->id) == name) return transaction;
+  }
+  for (const sim::ReformStep& step : world.reforms.at(sim::Reform::rotate)) {
+    if (world.name_of(step.transaction->id) == name) return step.transaction;
+  }
+  throw ScenarioError("there is no transaction " + name);
+}
+
 std::vector<TxId> Steps::transactions(Words& words) {
   std::vector<TxId> out;
   while (!words.is_next("to")) {
     const std::string name = words.word("t0, t1 and so on");
-    bool is_found = false;
-    for (const auto& transaction : stage().world().transactions) {
-      if (stage().world().name_of(transaction->id) != name) continue;
-      out.push_back(transaction->id);
-      is_found = true;
-    }
-    if (!is_found) throw ScenarioError("there is no transaction " + name);
+    out.push_back(named(name)->id);
   }
   return out;
 }

@@ -138,6 +138,7 @@ void Stage::on_line(const sim::Trace::Line& line) {
   if (!line.to.empty()) return;
   tell_sending();
   if (line.text.starts_with(kJournalled) && hidden_.contains("journal")) return;
+  if (hidden_.contains(line.text.substr(0, line.text.find(' ')))) return;
   tell(line.at_ms, line.from, "", line.text);
 }
 

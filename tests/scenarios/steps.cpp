@@ -91,6 +91,12 @@ void Steps::do_member_step(Words& words) {
   if (words.take("sends")) return say(member, words);
   sim::Machine& chosen = machine(member);
   if (words.take("clock")) return set_clock(chosen, words);
+  if (words.take("journal")) {
+    words.must_take("lost");
+    if (chosen.is_up()) throw ScenarioError("it has to be crashed first");
+    stage().network().checker().lost_journal(member);
+    return chosen.lose_journal();
+  }
   if (words.take("disk")) {
     if (words.take("slow")) {
       return chosen.slow_disk_until(stage().now_ms() + words.duration_ms());
@@ -155,12 +161,11 @@ void Steps::start(Words& words) {
 
 void Steps::send_transactions(Words& words) {
   words.must_take("sends");
-  const auto ids = transactions(words);
+  std::vector<sim::TransactionPtr> sent;
+  while (!words.is_next("to")) sent.push_back(named(words.word("t0, t1 and so on")));
   words.must_take("to");
   for (const std::size_t member : machines(words)) {
-    for (const TxId& id : ids) {
-      machine(member).submit(stage().world().transactions[stage().world().places.at(id)]);
-    }
+    for (const auto& transaction : sent) machine(member).submit(transaction);
   }
 }
 

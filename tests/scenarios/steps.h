@@ -38,6 +38,7 @@ class Steps {
   PrePrepare proposal(std::size_t member, View view, Height height, Words& words);
   Hash hash(Words& words);
   std::vector<TxId> transactions(Words& words);
+  sim::TransactionPtr named(const std::string& name);
   // expect.cpp
   void expect(Words& words);
   void expect_of(const sim::Machine& machine, const std::string& what, Words& words);

@@ -21,11 +21,11 @@ Adversary::Adversary(const World& world, Random& random, AdversaryLinks& links, 
       signer_(world.signers[member]) {}
 
 bool Adversary::leads(View view) const {
-  return consensus::primary_of(world_.members.set, world_.members.epoch, view) == key();
+  return consensus::primary_of(members().set, members().epoch, view) == key();
 }
 
 void Adversary::send_some(const Message& message, bool to_upper_half) {
-  for (std::size_t to = 0; to < world_.members.set.size(); ++to) {
+  for (std::size_t to = 0; to < world_.signers.size(); ++to) {
     const bool is_upper = (to + member_) % 2 == 0;
     if (is_upper == to_upper_half || random_.chance(10)) {
       links_.send_to(*this, to, message, AdversaryLinks::Truth::allowed_by_its_key);
@@ -38,11 +38,24 @@ void Adversary::learn(View view, Height height) {
   height_ = std::max(height_, height);
 }
 
+// Views begin anew; what it has heard may be said again nevertheless.
+void Adversary::follow_epoch() {
+  if (epoch_ == members().epoch) return;
+  epoch_ = members().epoch;
+  prepares_.clear();
+  view_changes_.clear();
+  complaints_.clear();
+  prepared_.clear();
+  certified_.clear();
+  view_ = View(0);
+}
+
 void Adversary::hear(const Message& message) {
+  follow_epoch();
   if (consensus::sender_of(message) == key()) return;
   heard_.push_back(message);
   if (heard_.size() > kHeardMax) heard_.pop_front();
-  learn(message);
+  if (consensus::epoch_of(message) == epoch_) learn(message);
 }
 
 void Adversary::learn(const Message& message) {
@@ -54,7 +67,7 @@ void Adversary::learn(const Message& message) {
     learn(prepare->view, prepare->height);
     auto& signers = prepares_[{prepare->view, prepare->height}][prepare->digest];
     signers[prepare->sender] = prepare->signature;
-    if (signers.size() != quorum_size(world_.members.set.size())) return;
+    if (signers.size() != quorum_size(members().set.size())) return;
     PreparedCertificate made{prepare->epoch, prepare->view, prepare->height, prepare->digest, {}};
     for (const auto& [signer, signature] : signers) made.signers.push_back({signer, signature});
     prepared_.push_back(std::move(made));
@@ -81,6 +94,8 @@ void Adversary::learn(const ViewChange& message) {
 }
 
 void Adversary::act(std::uint64_t wall_ms) {
+  follow_epoch();
+  if (!members().set.index_of(key())) return repeat_old();
   if (leads(view_) && random_.chance(60)) {
     if (random_.chance(40)) return lead_twice();
     return propose_twice(wall_ms);

@@ -23,6 +23,8 @@ class AdversaryLinks {
   enum class Truth : std::uint8_t { allowed_by_its_key, forged };
   virtual void send_to(const Adversary& from, std::size_t member, const Message& message,
                        Truth truth) = 0;
+  // Of the newest epoch.
+  virtual const consensus::Membership& newest() const = 0;
 };
 
 class Adversary {
@@ -42,6 +44,8 @@ class Adversary {
  private:
   // adversary.cpp
   const PublicKey& key() const { return signer_.key(); }
+  const consensus::Membership& members() const { return links_.newest(); }
+  void follow_epoch();
   bool leads(View view) const;
   Message sign(Message message) const { return signer_.sign(std::move(message), chain()); }
   const Hash& chain() const { return world_.members.chain; }
@@ -84,6 +88,7 @@ class Adversary {
   std::vector<PreparedCertificate> prepared_;
   std::vector<CertifiedHeader> certified_;
   std::vector<Batch> batches_;  // proposed by anyone, itself too
+  Epoch epoch_;                 // of what it remembers
   View view_;                   // the highest of which it has heard
   Height height_;               // the highest that was sealed or voted for
 };

@@ -13,4 +13,11 @@ Outcome withheld_digest();
 // SEALs are lost for five minutes while hospitals' signs of life go on.
 Outcome lost_seals();
 
+// A executes the last block of an epoch alone and is cut off then; the others end the epoch without
+// it.
+Outcome last_block_alone();
+
+// D is the only one that can prove an epoch's end. It enters the next one, and loses its journal.
+Outcome journal_lost_at_end();
+
 }  // namespace generion::sim

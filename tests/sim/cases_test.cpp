@@ -89,6 +89,33 @@ TEST_CASE("case: a primary that never acknowledges some transactions") {
   CHECK(outcome.view > View(0));
 }
 
+// See cases.cpp. Whoever stayed in the old epoch gets the proof that it is over.
+TEST_CASE("case: the last block of an epoch executed by one replica alone") {
+  const Outcome outcome = last_block_alone();
+  must_pass(outcome);
+  CHECK(outcome.height > Height(256));
+}
+
+// See cases.cpp. It may have voted in an epoch of which nobody else can know yet.
+TEST_CASE("case: a journal lost at an epoch's end") {
+  const Outcome outcome = journal_lost_at_end();
+  must_pass(outcome);
+  CHECK(outcome.height > Height(256));
+}
+
+// Members come and go while everything goes wrong.
+TEST_CASE("case: reforms of each kind") {
+  for (const Reform reform : {Reform::rotate, Reform::remove, Reform::add}) {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+      Plan plan = plan_of(seed, 5);
+      plan.faulty.clear();
+      plan.reform = reform;
+      plan.is_journal_lost = seed % 2 == 0;
+      must_pass(Network(plan).run());
+    }
+  }
+}
+
 // All machines lose power at once, again and again, at any moment of a sync.
 TEST_CASE("case: all lose power at once") {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {

@@ -27,20 +27,20 @@ bool holds(const std::map<Key, Value>& said, const Key& key, const Value& value)
 
 }  // namespace
 
-bool is_certified(const World& world, const CertifiedHeader& certified) {
+bool is_certified(const ValidatorSet& set, const CertifiedHeader& certified) {
   if (certified.certificate.block_hash != block_hash(certified.header)) return false;
   std::set<PublicKey> sealers;
   for (const Certificate::Signer& signer : certified.certificate.signers) {
-    if (!world.members.set.index_of(signer.key)) return false;
+    if (!set.index_of(signer.key)) return false;
     const Bytes message = seal_message(certified.certificate.block_hash);
     if (!crypto::verify_signature(signer.key, kSealTag, message, signer.signature)) return false;
     sealers.insert(signer.key);
   }
-  return 2 * sealers.size() > world.members.set.size() + faulty_max(world.members.set.size());
+  return 2 * sealers.size() > set.size() + faulty_max(set.size());
 }
 
 Checker::Checker(const World& world, std::vector<bool> honest)
-    : world_(world), honest_(std::move(honest)) {}
+    : world_(world), honest_(std::move(honest)), epochs_{{Epoch(0), world.members}} {}
 
 void Checker::broken(std::size_t member, const std::string& what) const {
   throw Broken(fmt::format("{} ms, {}: {}", now_ms_, static_cast<char>('A' + member), what));
@@ -49,13 +49,14 @@ void Checker::broken(std::size_t member, const std::string& what) const {
 void Checker::durable(std::size_t member, const consensus::JournalEntry& entry) {
   if (const auto* vote = std::get_if<consensus::OwnVote>(&entry)) note(member, vote->message);
   if (const auto* leads = std::get_if<consensus::Leads>(&entry)) {
-    std::optional<View>& highest = said_[member].leads;
+    std::optional<View>& highest = said_[{member, leads->epoch}].leads;
     highest = std::max(highest.value_or(View(0)), leads->view);
   }
 }
 
 void Checker::note(std::size_t member, const Message& message) {
-  Said& said = said_[member];
+  check_epoch(member, message);
+  Said& said = said_[{member, consensus::epoch_of(message)}];
   bool is_consistent = true;
   if (const auto* prepare = std::get_if<Prepare>(&message)) {
     is_consistent =
@@ -88,7 +89,8 @@ void Checker::note_view_change(std::size_t member, Said& said, const ViewChange&
     broken(member, "says two VIEW-CHANGEs: " + describe(Message(message), world_));
   }
   said.left = std::max(said.left, message.view);
-  const Height stable = message.stable ? message.stable->header.height : Height(0);
+  const Height start = epochs_.at(message.epoch).start;
+  const Height stable = message.stable ? message.stable->header.height : start;
   for (const auto& [at, digest] : said.commits) {
     const auto& [view, height] = at;
     if (height <= stable || view >= message.view) continue;
@@ -111,15 +113,18 @@ void Checker::check_justified(std::size_t member, const ViewChange& message) con
   std::set<PublicKey> complainers;
   bool is_restart = false;
   for (const Complaint& complaint : message.justification) {
+    if (complaint.epoch != message.epoch) {
+      broken(member, "leaves a view for a complaint of another epoch");
+    }
     complainers.insert(complaint.sender);
     is_restart |= complaint.reason == ComplaintReason::restarted_primary;
   }
   if (message.proof) {
-    const auto culprit = world_.members.set.index_of(message.proof->sender);
-    if (culprit && honest_[*culprit]) broken(member, "has proof against an honest primary");
+    if (honest_[world_.member_of(message.proof->sender)])
+      broken(member, "has proof against an honest primary");
     return;
   }
-  if (is_restart || complainers.size() > faulty_max(world_.members.set.size())) return;
+  if (is_restart || complainers.size() > faulty_max(epochs_.at(message.epoch).set.size())) return;
   broken(member, fmt::format("leaves for view {} with {} complaints", message.view.value(),
                              complainers.size()));
 }
@@ -149,12 +154,12 @@ bool Checker::was_said(const Said& said, const Message& message) const {
 
 void Checker::sent(std::size_t member, const Message& message, std::optional<View> led) {
   const PublicKey& key = world_.key(member);
-  const auto verified = consensus::verify_message(world_.members, message, key);
+  const auto verified = consensus::verify_message(members_of(member, message), message, key);
   const std::string what = describe(message, world_);
   if (!verified)
     broken(member, "sends what nobody takes: " + what + ": " + verified.error().message);
   if (consensus::sender_of(message) != key) return;
-  Said& said = said_[member];
+  Said& said = said_[{member, consensus::epoch_of(message)}];
   if (const auto* proposal = std::get_if<PrePrepare>(&message)) {
     const Hash digest = batch_digest(world_.members.chain, proposal->batch);
     if (!is_new_or_same(said.pre_prepares, std::pair(proposal->view, proposal->batch.height),
@@ -181,8 +186,7 @@ void Checker::asked(std::size_t member, const Message& vote, const consensus::St
 
 // What an honest primary proposes is good for every honest backup, whatever that has executed.
 void Checker::refused(std::size_t member, const Batch& batch) const {
-  const auto proposer = world_.members.set.index_of(batch.proposer);
-  if (!proposer || !honest_[*proposer]) return;
+  if (!honest_[world_.member_of(batch.proposer)]) return;
   broken(member, "refuses what an honest primary has proposed: " + describe(batch, world_));
 }
 
@@ -202,11 +206,13 @@ void Checker::executed(std::size_t member, const ledger::ExecutedBlock& block,
            fmt::format("executes another {} at height {}: {}", is_same_batch ? "outcome" : "batch",
                        height.value(), describe(block.batch, world_)));
   }
+  check_header(member, block.header);
   blocks_[height] = std::make_shared<const ledger::ExecutedBlock>(block);
+  note_epoch(block);
   for (std::size_t place = 0; place < block.batch.ids.size(); ++place) {
     if (block.skipped[place]) continue;
     const TxId& id = block.batch.ids[place];
-    if (!world_.places.contains(id)) {
+    if (!world_.places.contains(id) && !world_.reform_names.contains(id)) {
       broken(member, fmt::format("executes {}, which no client has sent", world_.name_of(id)));
     }
     if (!executed_.try_emplace(id, height).second) {
@@ -222,12 +228,16 @@ void Checker::executed(std::size_t member, const ledger::ExecutedBlock& block,
 
 void Checker::stable(std::size_t member, const CertifiedHeader& certified) {
   const Height height = certified.header.height;
-  if (!is_certified(world_, certified)) {
+  const auto members = epochs_.find(certified.header.epoch);
+  if (members == epochs_.end() || !is_certified(members->second.set, certified)) {
     broken(member, fmt::format("takes height {} for certified without q seals", height.value()));
   }
   const auto held = blocks_.find(height);
   if (held == blocks_.end() || held->second->header != certified.header) {
     broken(member, fmt::format("another block of height {} is certified", height.value()));
+  }
+  if (last_height(certified.header.epoch) == height) {
+    has_ended_.emplace(member, certified.header.epoch);
   }
 }
 

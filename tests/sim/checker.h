@@ -14,7 +14,7 @@ namespace generion::sim {
 
 class Checker {
  public:
-  // `honest`: members that keep to the protocol, by their places.
+  // `honest`: members that keep to the protocol, by their places among World::signers.
   Checker(const World& world, std::vector<bool> honest);
 
   // --- of honest machines ---
@@ -34,6 +34,8 @@ class Checker {
   // A client has been told that its transaction is executed there.
   void told(const TxId& id, const Hash& block, Height height);
 
+  // Its journal is gone: what it said in these epochs it must not say again.
+  void lost_journal(std::size_t member);
   // A message of a member, made by somebody else, passed verification.
   void forgery_accepted(const Message& message) const;
 
@@ -49,9 +51,12 @@ class Checker {
 
   Height highest() const { return blocks_.empty() ? Height(0) : blocks_.rbegin()->first; }
   const std::map<Height, ExecutedBlockPtr>& blocks() const { return blocks_; }
+  // Of the newest epoch, as the blocks name it; and its last block, once one has said so.
+  const consensus::Membership& newest() const { return epochs_.rbegin()->second; }
+  std::optional<Height> last_height(Epoch epoch) const;
 
  private:
-  // What a member has said, over all its lives.
+  // What a member has said in one epoch, over all its lives.
   struct Said {
     std::map<std::pair<View, Height>, Hash> pre_prepares, prepares, commits;
     std::map<Height, Hash> seals;
@@ -61,6 +66,10 @@ class Checker {
     std::optional<View> leads;  // the highest that the journal has
   };
 
+  const consensus::Membership& members_of(std::size_t member, const Message& message) const;
+  void check_epoch(std::size_t member, const Message& message);
+  void note_epoch(const ledger::ExecutedBlock& block);
+  void check_header(std::size_t member, const BlockHeader& header) const;
   void note(std::size_t member, const Message& message);
   void note_view_change(std::size_t member, Said& said, const ViewChange& message);
   void check_justified(std::size_t member, const ViewChange& message) const;
@@ -69,7 +78,12 @@ class Checker {
 
   const World& world_;
   std::vector<bool> honest_;
-  std::map<std::size_t, Said> said_;
+  std::map<std::pair<std::size_t, Epoch>, Said> said_;
+  std::map<Epoch, consensus::Membership> epochs_;
+  std::map<Epoch, Height> last_heights_;
+  // Members that hold the certificate of an epoch's last block.
+  std::set<std::pair<std::size_t, Epoch>> has_ended_;
+  std::map<std::size_t, Epoch> silent_to_;     // no vote up to there, for the journal is lost
   std::map<Height, ExecutedBlockPtr> blocks_;  // as the first honest machine executed them
   std::map<TxId, Height> executed_;
   std::map<TxId, std::pair<Height, Hash>> told_;
@@ -80,6 +94,6 @@ class Checker {
 
 // Whether q distinct members have sealed this header: written a second time, without the programs'
 // code.
-bool is_certified(const World& world, const CertifiedHeader& certified);
+bool is_certified(const ValidatorSet& set, const CertifiedHeader& certified);
 
 }  // namespace generion::sim

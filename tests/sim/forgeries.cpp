@@ -63,7 +63,7 @@ void Adversary::forge() {
     default:
       break;
   }
-  for (std::size_t to = 0; to < world_.members.set.size(); ++to) {
+  for (std::size_t to = 0; to < world_.signers.size(); ++to) {
     links_.send_to(*this, to, message, Truth::forged);
   }
 }
@@ -77,16 +77,16 @@ Message Adversary::altered(Message message) {
 
 Message Adversary::in_anothers_name() {
   const std::size_t other =
-      (member_ + 1 + random_.below(world_.members.set.size() - 1)) % world_.members.set.size();
+      (member_ + 1 + random_.below(world_.signers.size() - 1)) % world_.signers.size();
   const Hash digest = crypto::blake2b256({"invented", std::to_string(random_.next())});
-  Message own = sign(Prepare{world_.members.epoch, view_, height_.next(), digest, key(), {}});
+  Message own = sign(Prepare{members().epoch, view_, height_.next(), digest, key(), {}});
   if (random_.chance(30)) {
-    own = sign(Complaint{world_.members.epoch, view_, ComplaintReason::no_progress, key(), {}});
+    own = sign(Complaint{members().epoch, view_, ComplaintReason::no_progress, key(), {}});
     std::get<Complaint>(own).sender = world_.key(other);
     return own;
   }
   if (random_.chance(30)) {
-    return Commit{world_.members.epoch, view_, height_, digest, world_.key(other)};
+    return Commit{members().epoch, view_, height_, digest, world_.key(other)};
   }
   std::get<Prepare>(own).sender = world_.key(other);
   return own;
@@ -94,7 +94,7 @@ Message Adversary::in_anothers_name() {
 
 // A VIEW-CHANGE whose justification holds if any that it has heard of does.
 ViewChange Adversary::unfounded_view_change() const {
-  ViewChange out{world_.members.epoch, view_.next(), std::nullopt, {}, {}, std::nullopt, key(), {}};
+  ViewChange out{members().epoch, view_.next(), std::nullopt, {}, {}, std::nullopt, key(), {}};
   for (const auto& [view, changes] : view_changes_) {
     for (const auto& [sender, held] : changes) {
       out.view = held.view;
@@ -106,8 +106,8 @@ ViewChange Adversary::unfounded_view_change() const {
 
 Message Adversary::forged_prepared() {
   ViewChange out = unfounded_view_change();
-  const std::size_t quorum = quorum_size(world_.members.set.size());
-  PreparedCertificate forged{world_.members.epoch,
+  const std::size_t quorum = quorum_size(members().set.size());
+  PreparedCertificate forged{members().epoch,
                              View(0),
                              height_.next(),
                              crypto::blake2b256({"invented", std::to_string(random_.next())}),
@@ -134,19 +134,20 @@ Message Adversary::forged_stable() {
   if (!certified_.empty()) forged = random_.one_of(certified_);
   forged.header.chain_id = chain();
   forged.header.height = height_.plus(random_.between(1, 20));
-  forged.header.validator_set_hash = world_.rules.validator_set_hash;
+  forged.header.validator_set_hash = validator_set_hash(members().set);
+  forged.header.epoch = members().epoch;
   forged.certificate.block_hash = block_hash(forged.header);
   const Signature own = signer_.sign(kSealTag, seal_message(forged.certificate.block_hash));
-  forged.certificate.signers.assign(quorum_size(world_.members.set.size()), {key(), own});
+  forged.certificate.signers.assign(quorum_size(members().set.size()), {key(), own});
   out.stable = forged;
   return sign(out);
 }
 
 Message Adversary::doubled_complaints() {
-  ViewChange out{world_.members.epoch, view_.next(), std::nullopt, {}, {}, std::nullopt, key(), {}};
+  ViewChange out{members().epoch, view_.next(), std::nullopt, {}, {}, std::nullopt, key(), {}};
   const Message own =
-      sign(Complaint{world_.members.epoch, view_, ComplaintReason::no_progress, key(), {}});
-  out.justification.assign(consensus::honest_quorum(world_.members.set.size()),
+      sign(Complaint{members().epoch, view_, ComplaintReason::no_progress, key(), {}});
+  out.justification.assign(consensus::honest_quorum(members().set.size()),
                            std::get<Complaint>(own));
   return sign(out);
 }
@@ -154,8 +155,8 @@ Message Adversary::doubled_complaints() {
 // That another has cast a vote which it never cast.
 Message Adversary::invented_echo() {
   Echo out;
-  out.epoch = world_.members.epoch;
-  out.of = world_.key((member_ + 1) % world_.members.set.size());
+  out.epoch = members().epoch;
+  out.of = world_.key((member_ + 1) % world_.signers.size());
   for (const Message& held : heard_) {
     const auto* report = std::get_if<StatusReport>(&held);
     if (report == nullptr || !report->recovering_since) continue;
@@ -163,10 +164,9 @@ Message Adversary::invented_echo() {
     out.recovering_since = *report->recovering_since;
   }
   const Hash digest = crypto::blake2b256({"invented", std::to_string(random_.next())});
-  out.prepares = {{world_.members.epoch, view_, height_.next(), digest, out.of, {}}};
+  out.prepares = {{members().epoch, view_, height_.next(), digest, out.of, {}}};
   out.prepares[0].signature =
-      std::get<Prepare>(
-          sign(Prepare{world_.members.epoch, view_, height_.next(), digest, key(), {}}))
+      std::get<Prepare>(sign(Prepare{members().epoch, view_, height_.next(), digest, key(), {}}))
           .signature;
   out.sender = key();
   return out;
@@ -184,8 +184,8 @@ Message Adversary::doubled_view_changes() {
   }
   change.view = view;
   const Message own = sign(change);
-  NewView out{world_.members.epoch, view, {}, key(), {}};
-  out.view_changes.assign(quorum_size(world_.members.set.size()), std::get<ViewChange>(own));
+  NewView out{members().epoch, view, {}, key(), {}};
+  out.view_changes.assign(quorum_size(members().set.size()), std::get<ViewChange>(own));
   return sign(out);
 }
 

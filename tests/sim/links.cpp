@@ -90,7 +90,7 @@ void Network::say_as(std::size_t from, std::size_t to, const Message& message) {
 }
 
 void Network::forward(Machine& from, const TransactionPtr& transaction) {
-  for (std::size_t member = 0; member < plan_.members; ++member) {
+  for (std::size_t member = 0; member < world_.signers.size(); ++member) {
     if (member != from.identity().member) forward_to(from, world_.key(member), transaction);
   }
 }
@@ -132,7 +132,11 @@ Adversary* Network::adversary(std::size_t member) {
 }
 
 Machine* Network::reach_any(Machine& from) {
-  return reach(from, random_.below(plan_.members));
+  return reach(from, random_.below(world_.signers.size()));
+}
+
+Machine* Network::reach_member(Machine& from, const PublicKey& member) {
+  return reach(from, world_.member_of(member));
 }
 
 TransactionPtr Network::ask_transaction(Machine& from, const PublicKey& member, const TxId& id) {

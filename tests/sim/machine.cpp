@@ -15,17 +15,11 @@ using consensus::BatchSize;
 using consensus::ProposalWish;
 using consensus::Replica;
 
-namespace {
-
-constexpr std::uint64_t kCensorAfter = 12;
-
-}  // namespace
-
 Machine::Machine(Surroundings& surroundings, Identity identity)
     : surroundings_(surroundings),
       identity_(std::move(identity)),
       signer_(surroundings.world().signers[identity_.member]) {
-  disk_.state.emplace(surroundings.world().genesis, surroundings.world().rules);
+  disk_.state.emplace(surroundings.world().genesis);
 }
 
 consensus::Now Machine::clock() const {
@@ -58,9 +52,9 @@ void Machine::restore_ledger() {
 
 consensus::Restored Machine::restored() const {
   consensus::Restored out;
-  out.stable = disk_.stable;
+  if (disk_.stable && disk_.stable->header.epoch == members_.epoch) out.stable = disk_.stable;
   out.entries = disk_.journal;
-  const Height stable = consensus::height_of(out.stable, Height(0));
+  const Height stable = consensus::height_of(out.stable, members_.start);
   for (auto at = disk_.blocks.upper_bound(stable); at != disk_.blocks.end(); ++at) {
     out.executed.push_back(at->second->header);
   }
@@ -72,38 +66,21 @@ consensus::Restored Machine::restored() const {
 
 void Machine::boot() {
   ++life_;
+  is_up_ = true;
   writing_.clear();
-  executing_.clear();
   bodies_.clear();
   pool_.clear();
   pool_order_.clear();
-  watch_.emplace(surroundings_.plan().members, kCensorAfter);
   waiting_.clear();
-  in_flight_.clear();
-  view_ = View(0);
-  led_.reset();
   is_flush_due_ = false;
-  told_work_ = false;
-  timer_.reset();
   ticked_at_ = surroundings_.now_ms();
   restore_ledger();
-  const Plan& plan = surroundings_.plan();
-  consensus::Settings settings;
-  settings.members = surroundings_.world().members;
-  settings.self = key();
-  settings.start_time = surroundings_.world().genesis.time;
-  settings.timeout_ms = plan.timeout_ms;
-  settings.timeout_max_ms = 5'000;
-  settings.window = plan.window;
-  settings.heartbeat_ms = plan.heartbeat_ms;
-  settings.empty_gap_ms = plan.empty_gap_ms;
   if (surroundings_.trace().is_on()) {
     trace(fmt::format("starts at height {} with {} journal entries", height().value(),
                       disk_.journal.size()));
   }
-  replica_ = std::make_unique<Replica>(std::move(settings), restored());
-  input([&](Replica& replica) { return replica.start(clock()); });
-  tell_due();
+  know_epochs();
+  enter_epoch();
 }
 
 void Machine::crash() {
@@ -114,19 +91,23 @@ void Machine::crash() {
   for (std::size_t i = 0; i < survives; ++i) write(writing_[i]);
   writing_.clear();
   replica_.reset();
+  is_up_ = false;
   ++life_;
 }
 
 void Machine::input(const std::function<Actions(Replica&)>& call) {
+  if (!replica_) return;
   if (ticked_at_ != surroundings_.now_ms()) {
     ticked_at_ = surroundings_.now_ms();
     carry_out(replica_->tick(clock()));
   }
   carry_out(call(*replica_));
   after_input();
+  leave_epoch_if_over();
 }
 
 void Machine::after_input() {
+  if (!replica_) return;
   if (const bool work = has_work(); work != told_work_) {
     told_work_ = work;
     carry_out(replica_->set_work(work));
@@ -135,11 +116,15 @@ void Machine::after_input() {
 }
 
 void Machine::receive(const EnvelopePtr& envelope) {
+  const auto members = epochs_.find(consensus::epoch_of(envelope->message));
+  if (members == epochs_.end()) return;
   if (!envelope->verified) {
-    envelope->verified = consensus::verify_message(surroundings_.world().members, envelope->message,
-                                                   envelope->channel);
+    envelope->verified =
+        consensus::verify_message(members->second, envelope->message, envelope->channel);
   }
   if (!*envelope->verified) return;
+  const auto* report = std::get_if<StatusReport>(&envelope->message);
+  if (report != nullptr && report->epoch < members_.epoch) return answer_old(*report);
   const bool is_own = consensus::sender_of(envelope->message) == key();
   const bool is_memory = is_own || std::holds_alternative<Echo>(envelope->message);
   if (!identity_.is_honest && is_memory) return hear_of_itself(envelope->message);
@@ -154,19 +139,19 @@ void Machine::hear_of_itself(const Message& message) {
   Echo empty = *echo;
   empty.prepares.clear();
   empty.view_change.reset();
-  const auto verified =
-      consensus::verify_message(surroundings_.world().members, empty, empty.sender);
+  const auto verified = consensus::verify_message(epochs_.at(empty.epoch), empty, empty.sender);
   if (verified) input([&](Replica& replica) { return replica.step(*verified); });
 }
 
 void Machine::tell_due() {
+  if (!replica_) return;
   const auto due = contract::next_due(*ledger_);
   input([&](Replica& replica) { return replica.set_due(height(), due); });
 }
 
 bool Machine::take(const TransactionPtr& transaction, const PublicKey& ingress) {
   const TxId& id = transaction->id;
-  if (identity_.is_censor && surroundings_.world().places.at(id) % 3 == 1) return false;
+  if (identity_.is_censor && is_passed_over(id)) return false;
   if (pool_.contains(id) || (*ledger_->find(id)).has_value()) return false;
   if (!verify_transaction(*transaction)) return false;
   pool_[id] = transaction;
@@ -175,8 +160,13 @@ bool Machine::take(const TransactionPtr& transaction, const PublicKey& ingress) 
   return true;
 }
 
+bool Machine::is_passed_over(const TxId& id) const {
+  const auto place = surroundings_.world().places.find(id);
+  return place != surroundings_.world().places.end() && place->second % 3 == 1;
+}
+
 void Machine::watch_proposal(const Batch& batch) {
-  if (batch.proposer != replica_->status().primary) return;
+  if (!replica_ || batch.proposer != replica_->status().primary) return;
   watch_->proposed(batch.ids);
   if (!watch_->is_suspect()) return;
   input([](Replica& replica) { return replica.on_censorship(); });
@@ -210,6 +200,7 @@ void Machine::offer(const TransactionPtr& transaction, const PublicKey& ingress)
 }
 
 void Machine::repeat() {
+  if (!replica_) return;
   const PublicKey primary = replica_->status().primary;
   if (primary == key()) return;
   for (const TxId& id : pool_order_) {
@@ -224,7 +215,9 @@ bool Machine::has_work() const {
 }
 
 bool Machine::is_idle() const {
-  return is_up() && !has_work() && replica_->status().stable == replica_->status().executed;
+  if (!is_up() || has_work()) return false;
+  if (!replica_) return !is_member() || !may_vote();
+  return replica_->status().stable == replica_->status().executed;
 }
 
 const StoredBatch* Machine::batch(const Hash& digest) const {
@@ -256,6 +249,7 @@ std::vector<TransactionPtr> Machine::choose(TimeMs time) const {
 }
 
 void Machine::try_propose() {
+  if (!replica_) return;
   const consensus::Status& status = replica_->status();
   if (status.view != view_) {
     in_flight_.clear();
@@ -265,15 +259,15 @@ void Machine::try_propose() {
   while (status.wants_proposal != ProposalWish::none) {
     const TimeMs time = std::max(clock().wall, status.proposal_time_min);
     std::vector<TransactionPtr> chosen = choose(time);
-    const bool is_full = chosen.size() == surroundings_.plan().batch_max;
+    // To its end an epoch is filled with empty batches, as quickly as may be.
+    const bool is_full = chosen.size() == surroundings_.plan().batch_max || status.is_closing;
     if (status.wants_proposal == ProposalWish::full_batch && !is_full) return;
-    if (chosen.empty() && !status.is_heartbeat_due) return;
+    if (chosen.empty() && !status.is_heartbeat_due && !status.is_closing) return;
     std::vector<TxId> ids;
     for (const TransactionPtr& transaction : chosen) ids.push_back(transaction->id);
-    StoredBatch stored{
-        {surroundings_.world().members.epoch, status.proposal_height, key(), time, ids},
-        std::move(chosen)};
-    const Hash digest = batch_digest(surroundings_.world().members.chain, stored.batch);
+    StoredBatch stored{{members_.epoch, status.proposal_height, key(), time, ids},
+                       std::move(chosen)};
+    const Hash digest = batch_digest(members_.chain, stored.batch);
     auto actions = replica_->propose(time, ids, is_full ? BatchSize::full : BatchSize::below_fill);
     if (!actions) return;
     bodies_.try_emplace(digest, std::move(stored));

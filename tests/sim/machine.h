@@ -38,8 +38,12 @@ struct Disk {
   std::vector<consensus::JournalEntry> journal;
   std::optional<CertifiedHeader> stable;
   std::map<Height, ExecutedBlockPtr> blocks;
-  std::map<Hash, StoredBatch> batches;  // by digest
-  std::optional<MemoryLedger> state;    // of some height at most that of the last block
+  std::map<Hash, StoredBatch> batches;           // by digest
+  std::optional<MemoryLedger> state;             // of some height at most that of the last block
+  std::map<Epoch, CertifiedHeader> last_blocks;  // of the epochs that are over
+  // The journal is lost, or older than its votes: no vote before that epoch, once it is known.
+  bool is_journal_lost = false;
+  std::optional<Epoch> listens_until;
 };
 
 class Machine;
@@ -65,8 +69,9 @@ class Surroundings {
                                          const TxId& id) = 0;
   virtual std::optional<StoredBatch> ask_batch(Machine& from, const PublicKey& member,
                                                const Hash& digest) = 0;
-  // Any other machine that can be reached now; null: none.
+  // Any other machine that can be reached now, or that member's; null: none.
   virtual Machine* reach_any(Machine& from) = 0;
+  virtual Machine* reach_member(Machine& from, const PublicKey& member) = 0;
   // It is about to sync; true: its power goes off instead.
   virtual bool strikes(Machine& machine) = 0;
   virtual void told(const TxId& id, Height height, const Hash& block) = 0;
@@ -76,7 +81,7 @@ class Machine {
  public:
   struct Identity {
     std::size_t party = 0;   // its place among all parties of the network
-    std::size_t member = 0;  // its place in the validator set
+    std::size_t member = 0;  // its place in World::signers
     bool is_honest = true;
     bool is_censor = false;  // does not take every third transaction
     bool is_wrong = false;   // its execution gives other blocks than that of all others
@@ -89,11 +94,12 @@ class Machine {
   void boot();
   // What was being written survives up to some point, and was acknowledged to nobody.
   void crash();
-  bool is_up() const { return replica_ != nullptr; }
+  bool is_up() const { return is_up_; }
   void slow_disk_until(std::uint64_t at_ms) { slow_disk_until_ms_ = at_ms; }
   void set_skew(std::int64_t skew_ms) { identity_.skew_ms = skew_ms; }
   // Of a machine that is down: another disk's contents.
   void put_disk(Disk disk) { disk_ = std::move(disk); }
+  void lose_journal();
 
   void receive(const EnvelopePtr& envelope);
   void submit(const TransactionPtr& transaction);  // by a client, who waits for the outcome
@@ -108,7 +114,10 @@ class Machine {
   const PublicKey& key() const { return signer_.key(); }
   const Disk& disk() const { return disk_; }
   const MemoryLedger& ledger() const { return *ledger_; }
-  const consensus::Replica& replica() const { return *replica_; }
+  // Null: it is down, no member, or may not vote.
+  const consensus::Replica* replica() const { return replica_.get(); }
+  Epoch epoch() const { return members_.epoch; }
+  bool is_member() const;
   Height height() const { return ledger_->height(); }
   // Whether it has executed everything that it has heard of and that has not expired.
   bool is_idle() const;
@@ -117,7 +126,11 @@ class Machine {
   struct BlockOp {
     ExecutedBlockPtr block;
   };
-  using DiskOp = std::variant<consensus::Persist, CertifiedHeader, BlockOp>;
+  struct JournalOp {
+    Epoch epoch;  // of the replica that asks
+    consensus::Persist persist;
+  };
+  using DiskOp = std::variant<JournalOp, CertifiedHeader, BlockOp>;
 
   // machine.cpp: life, inputs, proposals
   consensus::Now clock() const;
@@ -130,10 +143,23 @@ class Machine {
   std::vector<TransactionPtr> choose(TimeMs time) const;
   void hear_of_itself(const Message& message);
   bool take(const TransactionPtr& transaction, const PublicKey& ingress);
+  bool is_passed_over(const TxId& id) const;  // by a censor
   void watch_proposal(const Batch& batch);
   void forget(const Batch& batch);
   bool has_work() const;
   void trace(const std::string& text) const;
+
+  // machine_epochs.cpp: which replica, if any
+  void know_epochs();
+  void note_block(const ledger::ExecutedBlock& block);
+  void tell_end(const ledger::ExecutedBlock& block);
+  bool may_vote() const;
+  consensus::Settings settings() const;
+  void enter_epoch();
+  void leave_epoch_if_over();
+  void follow();
+  void decide_listening();
+  void answer_old(const StatusReport& asked);
 
   // machine_actions.cpp: what the replica wants done
   void carry_out(consensus::Actions actions);
@@ -162,14 +188,20 @@ class Machine {
   bool is_batch(const StoredBatch& given, const Hash& digest) const;
   void fetch_blocks(Height up_to);
   bool sync_from(const Machine& source, Height up_to);
+  void execute_theirs(const Machine& source);
 
   Surroundings& surroundings_;
   Identity identity_;
   Signer signer_;
   Disk disk_;
 
-  std::unique_ptr<consensus::Replica> replica_;  // null while down
-  std::uint64_t life_ = 0;                       // what was asked for in an earlier life is void
+  bool is_up_ = false;
+  std::map<Epoch, consensus::Membership> epochs_;  // as far as it has executed
+  std::map<Epoch, Height> last_heights_;           // of those that close or are over
+  consensus::Membership members_;  // of the epoch after the last whose end it can prove
+  bool is_closing_ = false;        // the replica knows its last height
+  std::unique_ptr<consensus::Replica> replica_;
+  std::uint64_t life_ = 0;  // what was asked for in an earlier life is void
   std::optional<MemoryLedger> ledger_;
   std::map<Hash, StoredBatch> bodies_;  // at hand, stored or not
   std::map<TxId, TransactionPtr> pool_;
@@ -186,6 +218,8 @@ class Machine {
   std::optional<consensus::Monotonic> timer_;
   std::optional<std::uint64_t> ticked_at_;
   std::uint64_t slow_disk_until_ms_ = 0;
+
+  static constexpr std::uint64_t kCensorAfter = 12;
 };
 
 }  // namespace generion::sim

@@ -63,13 +63,13 @@ void Machine::carry_out(consensus::Actions actions) {
 void Machine::ask(Persist persist) {
   auto* vote = std::get_if<OwnVote>(&persist.entry);
   if (vote != nullptr) {
-    vote->message = signer_.sign(vote->message, surroundings_.world().members.chain);
+    vote->message = signer_.sign(vote->message, members_.chain);
     if (identity_.is_honest) {
       surroundings_.checker().asked(identity_.member, vote->message, replica_->status());
     }
     if (is_mutant(Mutant::sent_before_durable)) say(vote->message);
   }
-  writing_.emplace_back(std::move(persist));
+  writing_.emplace_back(JournalOp{members_.epoch, std::move(persist)});
   schedule_flush();
 }
 
@@ -102,13 +102,14 @@ void Machine::flush() {
   const std::deque<DiskOp> group = std::exchange(writing_, {});
   for (const DiskOp& op : group) write(op);
   for (const DiskOp& op : group) acknowledge(op);
-  if (writing_.empty() && surroundings_.random().chance(5)) {
+  if (replica_ && writing_.empty() && surroundings_.random().chance(5)) {
     disk_.journal = replica_->journal_checkpoint();
   }
 }
 
 void Machine::write(const DiskOp& op) {
-  if (const auto* persist = std::get_if<Persist>(&op)) {
+  if (const auto* entry = std::get_if<JournalOp>(&op)) {
+    const Persist* persist = &entry->persist;
     const Message* vote = vote_of(persist->entry);
     const bool is_prepare = vote != nullptr && std::holds_alternative<Prepare>(*vote);
     if (!is_prepare || !is_mutant(Mutant::vote_not_journalled)) {
@@ -119,6 +120,9 @@ void Machine::write(const DiskOp& op) {
   } else if (const auto* certified = std::get_if<CertifiedHeader>(&op)) {
     if (consensus::height_of(disk_.stable, Height(0)) < certified->header.height)
       disk_.stable = *certified;
+    const auto last = last_heights_.find(certified->header.epoch);
+    if (last != last_heights_.end() && last->second == certified->header.height)
+      disk_.last_blocks[certified->header.epoch] = *certified;
     trim();
   } else {
     const ExecutedBlockPtr& block = std::get<BlockOp>(op).block;
@@ -129,7 +133,7 @@ void Machine::write(const DiskOp& op) {
 }
 
 void Machine::write_batch(const Persist& persist) {
-  const Hash digest = batch_digest(surroundings_.world().members.chain, *persist.batch);
+  const Hash digest = batch_digest(members_.chain, *persist.batch);
   if (is_mutant(Mutant::body_erased_before_stable)) {
     std::erase_if(disk_.batches, [&](const auto& entry) {
       const Batch& held = entry.second.batch;
@@ -172,17 +176,21 @@ void Machine::trim() {
 
 void Machine::acknowledge(const DiskOp& op) {
   if (const auto* block = std::get_if<BlockOp>(&op)) return acknowledge_block(*block->block);
-  const auto* persist = std::get_if<Persist>(&op);
-  if (persist == nullptr) return;
+  const auto* entry = std::get_if<JournalOp>(&op);
+  if (entry == nullptr) return;
+  const Persist* persist = &entry->persist;
+  const bool is_current = replica_ && entry->epoch == members_.epoch;
   const Message* vote = vote_of(persist->entry);
   if (vote == nullptr) {
     if (surroundings_.trace().is_on()) {
       trace("has journalled that it " + describe(persist->entry, surroundings_.world()));
     }
+    if (!is_current) return;
     if (const auto* leads = std::get_if<consensus::Leads>(&persist->entry)) led_ = leads->view;
     return input([&](Replica& replica) { return replica.durable(persist->token); });
   }
   if (!is_mutant(Mutant::sent_before_durable)) say(*vote);
+  if (!is_current) return;  // others may need it nevertheless
   input([&](Replica& replica) {
     return replica.step(consensus::Verified<Message>::own_durable(*vote));
   });
@@ -198,7 +206,7 @@ void Machine::acknowledge_block(const ledger::ExecutedBlock& block) {
 
 Message Machine::sign(const Message& message) const {
   const bool is_own = consensus::sender_of(message) == key();
-  return is_own ? signer_.sign(message, surroundings_.world().members.chain) : message;
+  return is_own ? signer_.sign(message, members_.chain) : message;
 }
 
 void Machine::reply(const consensus::Reply& reply) {
@@ -213,8 +221,7 @@ void Machine::say(const Message& message) {
 }
 
 ExecutedBlockPtr Machine::executed(const StoredBatch& bodies) const {
-  const auto block =
-      ledger_->execute(surroundings_.world().rules, bodies.batch, bodies.transactions);
+  const auto block = ledger_->execute(bodies.batch, bodies.transactions);
   if (!identity_.is_wrong) return block;
   ledger::ExecutedBlock other = *block;
   other.header.receipt_root = crypto::blake2b256({"wrong", other.header.receipt_root.view()});
@@ -241,9 +248,11 @@ void Machine::execute() {
                       describe(bodies->batch, surroundings_.world()), short_hash(block->hash)));
   }
   ledger_->apply(*block);
+  note_block(*block);
   forget(block->batch);
   writing_.emplace_back(BlockOp{block});
   schedule_flush();
+  tell_end(*block);
   input([&](Replica& replica) { return replica.executed(block->header); });
   tell_due();
 }

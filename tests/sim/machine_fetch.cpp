@@ -14,6 +14,13 @@ namespace {
 
 constexpr std::uint64_t kRetryMs = 40;
 
+// What a machine with this disk can prove of that epoch.
+std::optional<CertifiedHeader> highest_certified(const Disk& disk, Epoch epoch) {
+  if (disk.stable && disk.stable->header.epoch == epoch) return disk.stable;
+  const auto last = disk.last_blocks.find(epoch);
+  return last == disk.last_blocks.end() ? std::nullopt : std::optional(last->second);
+}
+
 std::string describe(const consensus::Fetch& wanted) {
   if (const auto* check = std::get_if<consensus::CheckBatch>(&wanted)) {
     return "checks batch " + short_hash(check->digest);
@@ -41,7 +48,7 @@ void Machine::fetch(const consensus::Fetch& wanted) {
 
 void Machine::check_batch(const consensus::CheckBatch& wanted) {
   const Height height = wanted.batch->height;
-  if (height <= replica_->status().stable) return;
+  if (!replica_ || height <= replica_->status().stable) return;
   std::vector<TransactionPtr> transactions;
   for (const TxId& id : wanted.batch->ids) {
     TransactionPtr held = transaction(id);
@@ -65,7 +72,7 @@ void Machine::check_batch(const consensus::CheckBatch& wanted) {
 // Nothing that depends on what was executed here.
 BatchVerdict Machine::judge(const Batch& batch,
                             const std::vector<TransactionPtr>& transactions) const {
-  const TimeMs latest = batch.time.plus(surroundings_.world().rules.tx_window_ms);
+  const TimeMs latest = batch.time.plus(surroundings_.world().genesis.parameters.tx_window_ms);
   std::set<TxId> ids;
   for (const TransactionPtr& transaction : transactions) {
     const TimeMs until = transaction->body.valid_until;
@@ -82,7 +89,7 @@ BatchVerdict Machine::judge(const Batch& batch,
 }
 
 void Machine::fetch_batch(const consensus::FetchBatch& wanted, std::size_t attempt) {
-  if (wanted.height <= replica_->status().stable) return;
+  if (!replica_ || wanted.height <= replica_->status().stable) return;
   std::optional<StoredBatch> found;
   if (const StoredBatch* own = batch(wanted.digest)) {
     found = *own;
@@ -100,7 +107,7 @@ void Machine::fetch_batch(const consensus::FetchBatch& wanted, std::size_t attem
 
 // A prescribed batch is told by its digest, which covers the bodies but not their signatures.
 bool Machine::is_batch(const StoredBatch& given, const Hash& digest) const {
-  if (batch_digest(surroundings_.world().members.chain, given.batch) != digest) return false;
+  if (batch_digest(members_.chain, given.batch) != digest) return false;
   if (is_mutant(Mutant::fetched_body_unchecked)) return true;
   return std::equal(given.batch.ids.begin(), given.batch.ids.end(), given.transactions.begin(),
                     given.transactions.end(), [](const TxId& id, const TransactionPtr& held) {
@@ -116,32 +123,44 @@ void Machine::fetch_blocks(Height up_to) {
 }
 
 bool Machine::sync_from(const Machine& source, Height up_to) {
-  const std::optional<CertifiedHeader> certified = source.disk().stable;
-  if (!certified || certified->header.height < up_to) return false;
-  const World& world = surroundings_.world();
-  if (!verify_certificate(certified->certificate, certified->header, world.members.set))
-    return false;
+  const auto certified = highest_certified(source.disk(), members_.epoch);
+  if (!certified || certified->header.height < std::max(up_to, height())) return false;
+  if (certified->header.height <= consensus::height_of(disk_.stable, Height(0))) return false;
+  if (!verify_certificate(certified->certificate, certified->header, members_.set)) return false;
   // Everything asked for earlier is on disk before the blocks that were fetched.
   flush();
-  while (height() < certified->header.height) {
-    const ExecutedBlockPtr& theirs = source.disk().blocks.at(height().next());
-    const StoredBatch& stored = source.disk().batches.at(theirs->header.batch_digest);
-    const auto block = ledger_->execute(world.rules, stored.batch, stored.transactions);
-    if (block->header != theirs->header) throw Broken("a fetched block gives another one here");
-    if (identity_.is_honest)
-      surroundings_.checker().executed(identity_.member, *block, stored.transactions);
-    ledger_->apply(*block);
-    disk_.batches.try_emplace(theirs->header.batch_digest, stored);
-    disk_.blocks[block->header.height] = block;
-    forget(block->batch);
-    acknowledge_block(*block);
-  }
+  while (height() < certified->header.height) execute_theirs(source);
   if (surroundings_.trace().is_on()) {
     trace("has fetched the blocks up to height " + std::to_string(height().value()));
   }
-  input([&](Replica& replica) { return replica.synced(*certified); });
-  tell_due();
+  if (replica_) {
+    input([&](Replica& replica) { return replica.synced(*certified); });
+    tell_due();
+    return true;
+  }
+  if (identity_.is_honest) surroundings_.checker().stable(identity_.member, *certified);
+  write(*certified);
+  if (disk_.last_blocks.contains(members_.epoch)) {
+    members_ = epochs_.at(members_.epoch.next());
+    enter_epoch();
+  }
   return true;
+}
+
+void Machine::execute_theirs(const Machine& source) {
+  const ExecutedBlockPtr& theirs = source.disk().blocks.at(height().next());
+  const StoredBatch& stored = source.disk().batches.at(theirs->header.batch_digest);
+  const auto block = ledger_->execute(stored.batch, stored.transactions);
+  if (block->header != theirs->header) throw Broken("a fetched block gives another one here");
+  if (identity_.is_honest)
+    surroundings_.checker().executed(identity_.member, *block, stored.transactions);
+  ledger_->apply(*block);
+  note_block(*block);
+  tell_end(*block);
+  disk_.batches.try_emplace(theirs->header.batch_digest, stored);
+  disk_.blocks[block->header.height] = block;
+  forget(block->batch);
+  acknowledge_block(*block);
 }
 
 }  // namespace generion::sim

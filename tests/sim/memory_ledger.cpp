@@ -2,20 +2,23 @@
 
 #include "base/assert.h"
 #include "broken.h"
+#include "contract/epoch.h"
 
 namespace generion::sim {
 
-MemoryLedger::MemoryLedger(const Genesis& genesis, const ledger::ExecutionRules& rules) {
+MemoryLedger::MemoryLedger(const Genesis& genesis) {
   const contract::BlockWrites writes = contract::genesis_writes(genesis);
   const auto pending = prepare(writes);
   write(writes, *pending);
-  header_ = ledger::genesis_header(rules, genesis, pending->tree);
+  const Hash chain = chain_id(genesis);
+  header_ = ledger::genesis_header(chain, genesis, pending->tree);
   hash_ = block_hash(header_);
+  rules_ = ledger::execution_rules(chain, contract::read_rules(*this), hash_);
 }
 
-ExecutedBlockPtr MemoryLedger::execute(const ledger::ExecutionRules& rules, const Batch& batch,
+ExecutedBlockPtr MemoryLedger::execute(const Batch& batch,
                                        const std::vector<TransactionPtr>& transactions) const {
-  auto block = ledger::execute_batch(*this, rules, batch, transactions);
+  auto block = ledger::execute_batch(*this, rules_, batch, transactions);
   if (!block) throw Broken("execution fails: " + block.error().message);
   return *block;
 }
@@ -28,6 +31,9 @@ void MemoryLedger::apply(const ledger::ExecutedBlock& block) {
   }
   header_ = block.header;
   hash_ = block.hash;
+  if (const auto& next = block.writes.next_epoch) {
+    rules_ = ledger::execution_rules(rules_.chain, *next, hash_);
+  }
 }
 
 void MemoryLedger::write(const contract::BlockWrites& writes, const ledger::PendingState& pending) {

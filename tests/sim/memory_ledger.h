@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "contract/epoch_rules.h"
 #include "ledger/execute.h"
 
 namespace generion::sim {
@@ -14,10 +15,10 @@ using TransactionPtr = std::shared_ptr<const Transaction>;
 
 class MemoryLedger final : public ledger::ExecutionState, public ledger::StateVersion {
  public:
-  MemoryLedger(const Genesis& genesis, const ledger::ExecutionRules& rules);
+  explicit MemoryLedger(const Genesis& genesis);
 
   // The next block. Nothing is changed: that is for apply.
-  ExecutedBlockPtr execute(const ledger::ExecutionRules& rules, const Batch& batch,
+  ExecutedBlockPtr execute(const Batch& batch,
                            const std::vector<TransactionPtr>& transactions) const;
   void apply(const ledger::ExecutedBlock& block);
 
@@ -43,6 +44,7 @@ class MemoryLedger final : public ledger::ExecutionState, public ledger::StateVe
 
   void write(const contract::BlockWrites& writes, const ledger::PendingState& pending);
 
+  ledger::ExecutionRules rules_;  // of the next block
   BlockHeader header_;
   Hash hash_;
   ledger::StateTree tree_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "adversary.h"
+#include "consensus/new_view_plan.h"
 #include "consensus/quorum.h"
 
 namespace generion::sim {
@@ -12,7 +13,7 @@ void Adversary::propose_twice(std::uint64_t wall_ms) {
   const Height height(height_.value() + random_.below(2));
   if (height == Height(0)) return;
   for (const bool upper : {true, false}) {
-    Batch batch{world_.members.epoch, height, key(), TimeMs(wall_ms + random_.below(50)), {}};
+    Batch batch{members().epoch, height, key(), TimeMs(wall_ms + random_.below(50)), {}};
     if (random_.chance(25)) batch.time = TimeMs(wall_ms + random_.below(100'000));
     const std::size_t count = random_.between(1, 2);
     for (std::size_t i = 0; i < count; ++i) {
@@ -24,9 +25,9 @@ void Adversary::propose_twice(std::uint64_t wall_ms) {
     batches_.push_back(batch);
     send_some(sign(PrePrepare{view_, batch, key(), {}}), upper);
     const Hash digest = batch_digest(chain(), batch);
-    send_some(sign(Prepare{world_.members.epoch, view_, height, digest, key(), {}}), upper);
+    send_some(sign(Prepare{members().epoch, view_, height, digest, key(), {}}), upper);
     if (random_.chance(50)) {
-      send_some(Commit{world_.members.epoch, view_, height, digest, key()}, upper);
+      send_some(Commit{members().epoch, view_, height, digest, key()}, upper);
     }
   }
 }
@@ -38,8 +39,8 @@ void Adversary::vote_for_both() {
   for (auto at = prepares_.rbegin(); at != prepares_.rend(); ++at) {
     const auto& [view, height] = at->first;
     for (const auto& [digest, signers] : at->second) {
-      send_some(sign(Prepare{world_.members.epoch, view, height, digest, key(), {}}), upper);
-      send_some(Commit{world_.members.epoch, view, height, digest, key()}, upper);
+      send_some(sign(Prepare{members().epoch, view, height, digest, key(), {}}), upper);
+      send_some(Commit{members().epoch, view, height, digest, key()}, upper);
       upper = !upper;
     }
     if (random_.chance(60)) return;
@@ -49,9 +50,8 @@ void Adversary::vote_for_both() {
 void Adversary::vote_at_random() {
   const Hash digest = crypto::blake2b256({"invented", std::to_string(random_.next())});
   const Height height(height_.value() + random_.below(3));
-  send_some(sign(Prepare{world_.members.epoch, view_, height, digest, key(), {}}),
-            random_.chance(50));
-  send_some(Commit{world_.members.epoch, view_, height, digest, key()}, random_.chance(50));
+  send_some(sign(Prepare{members().epoch, view_, height, digest, key(), {}}), random_.chance(50));
+  send_some(Commit{members().epoch, view_, height, digest, key()}, random_.chance(50));
 }
 
 void Adversary::seal_wrongly() {
@@ -72,7 +72,7 @@ void Adversary::complain() {
                                                          : ComplaintReason::no_progress;
   const View view(view_.value() + random_.below(2));
   if (reason == ComplaintReason::restarted_primary && !leads(view)) return;
-  send_some(sign(Complaint{world_.members.epoch, view, reason, key(), {}}), random_.chance(50));
+  send_some(sign(Complaint{members().epoch, view, reason, key(), {}}), random_.chance(50));
 }
 
 // Hides some of the certificates that it knows, and its newest stable height.
@@ -84,10 +84,9 @@ void Adversary::change_view() {
     if (held.view.value() + 1 >= view.value()) justification.push_back(held);
   }
   for (const bool upper : {true, false}) {
-    ViewChange out{world_.members.epoch, view,         std::nullopt, {},
-                   justification,        std::nullopt, key(),        {}};
+    ViewChange out{members().epoch, view, std::nullopt, {}, justification, std::nullopt, key(), {}};
     if (!certified_.empty() && random_.chance(70)) out.stable = random_.one_of(certified_);
-    const Height stable = out.stable ? out.stable->header.height : Height(0);
+    const Height stable = consensus::height_of(out.stable, members().start);
     std::map<Height, PreparedCertificate> chosen;
     for (const PreparedCertificate& held : prepared_) {
       if (held.height <= stable || held.view >= view || random_.chance(50)) continue;
@@ -104,7 +103,7 @@ void Adversary::change_view() {
 // Two NEW-VIEWs of one view, each of another quorum.
 void Adversary::lead_twice() {
   const auto found = view_changes_.find(view_);
-  const std::size_t quorum = quorum_size(world_.members.set.size());
+  const std::size_t quorum = quorum_size(members().set.size());
   if (found == view_changes_.end() || found->second.size() < quorum) return;
   for (const bool upper : {true, false}) {
     std::vector<ViewChange> chosen;
@@ -112,14 +111,14 @@ void Adversary::lead_twice() {
     while (chosen.size() > quorum) {
       chosen.erase(chosen.begin() + static_cast<std::ptrdiff_t>(random_.below(chosen.size())));
     }
-    send_some(sign(NewView{world_.members.epoch, view_, std::move(chosen), key(), {}}), upper);
+    send_some(sign(NewView{members().epoch, view_, std::move(chosen), key(), {}}), upper);
   }
 }
 
 // What it holds, as it likes: nothing, so that all is sent to it again, or more than there is.
 void Adversary::report_falsely() {
   StatusReport out;
-  out.epoch = world_.members.epoch;
+  out.epoch = members().epoch;
   out.view = View(view_.value() + random_.below(2));
   out.has_new_view = random_.chance(50);
   out.stable = Height(random_.below(height_.value() + 1));
@@ -132,8 +131,7 @@ void Adversary::report_falsely() {
 void Adversary::repeat_old() {
   if (heard_.empty()) return;
   const Message& message = heard_[random_.below(heard_.size())];
-  links_.send_to(*this, random_.below(world_.members.set.size()), message,
-                 Truth::allowed_by_its_key);
+  links_.send_to(*this, random_.below(world_.signers.size()), message, Truth::allowed_by_its_key);
 }
 
 }  // namespace generion::sim

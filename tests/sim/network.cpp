@@ -14,7 +14,7 @@ constexpr std::uint64_t kPatienceMs = 120'000;
 constexpr std::uint64_t kRepeatMs = 250;
 
 std::vector<bool> honest_members(const Plan& plan) {
-  std::vector<bool> out(plan.members, true);
+  std::vector<bool> out(plan.members + 1, true);  // and the joiner
   for (const FaultyMember& one : plan.faulty) out[one.member] = false;
   return out;
 }
@@ -22,12 +22,13 @@ std::vector<bool> honest_members(const Plan& plan) {
 }  // namespace
 
 Network::Network(const Plan& plan, Trace trace)
-    : plan_(plan),
+    : plan_(possible(plan)),
       trace_(std::move(trace)),
       world_(sim::world(plan.members, plan.signing)),
       random_(plan.is_still ? Random::still() : Random(plan.seed)),
       checker_(world_, honest_members(plan)),
-      selective_(plan.members) {
+      selective_(plan.members + 1),
+      loses_journal_(plan_.is_journal_lost) {
   use_signing(plan.signing);
   checker_.clock_skew(plan.skew_ms);
   for (std::size_t member = 0; member < plan.members; ++member) {
@@ -37,6 +38,7 @@ Network::Network(const Plan& plan, Trace trace)
     }
     add_member(member, fault);
   }
+  if (plan_.reform == Reform::add) add_member(world_.joiner(), std::nullopt);
   for (std::size_t number = 0; number < plan.transactions; ++number) clients_.push_back({number});
 }
 
@@ -74,7 +76,8 @@ Outcome Network::run() {
   out.height = checker_.highest();
   out.restarts = restarts_;
   for (const auto& machine : machines_) {
-    if (machine->is_up()) out.view = std::max(out.view, machine->replica().status().view);
+    const consensus::Replica* replica = machine->replica();
+    if (replica != nullptr) out.view = std::max(out.view, replica->status().view);
   }
   return out;
 }
@@ -85,7 +88,7 @@ void Network::begin() {
 }
 
 void Network::run_until(std::uint64_t at_ms) {
-  while (!events_.empty() && events_.next_ms() <= at_ms) {
+  while (!events_.empty() && events_.next() <= at_ms) {
     events_.run_next();
     checker_.clock(now_ms());
   }
@@ -100,6 +103,7 @@ void Network::run_until_done() {
     events_.after(at, [this, number = client.number] { submit(number); });
   }
   for (const auto& adversary : adversaries_) act(*adversary);
+  if (plan_.reform != Reform::none) events_.after(plan_.chaos_ms / 4, [this] { submit_reform(); });
   events_.after(100, [this] { make_trouble(); });
   while (!is_done()) {
     if (now_ms() > plan_.chaos_ms + kPatienceMs) {
@@ -117,10 +121,35 @@ bool Network::is_done() const {
       return false;
     }
   }
-  return std::all_of(machines_.begin(), machines_.end(), [&](const auto& machine) {
-    return !machine->identity().is_honest ||
-           (machine->is_idle() && machine->height() == checker_.highest());
-  });
+  return is_reformed() && std::all_of(machines_.begin(), machines_.end(), [&](const auto& machine) {
+           return !machine->identity().is_honest || is_settled(*machine);
+         });
+}
+
+bool Network::is_settled(const Machine& machine) const {
+  const consensus::Replica* replica = machine.replica();
+  return machine.is_idle() && machine.height() == checker_.highest() &&
+         machine.epoch() == checker_.newest().epoch &&
+         (replica == nullptr || !replica->status().is_recovering);
+}
+
+// All steps are executed, and no epoch is about to end.
+bool Network::is_reformed() const {
+  if (plan_.reform == Reform::none) return true;
+  return reform_step_ == world_.reforms.at(plan_.reform).size() &&
+         !checker_.last_height(checker_.newest().epoch);
+}
+
+// Each step is sent until it is executed, then the next.
+void Network::submit_reform() {
+  const auto& steps = world_.reforms.at(plan_.reform);
+  if (reform_step_ == steps.size()) return;
+  const ReformStep& step = steps[reform_step_];
+  if (checker_.newest().epoch >= step.from) {
+    Machine& chosen = *machines_[random_.below(machines_.size())];
+    if (chosen.is_up()) chosen.submit(step.transaction);
+  }
+  events_.after(random_.between(50, 150), [this] { submit_reform(); });
 }
 
 void Network::finish() const {
@@ -134,12 +163,17 @@ void Network::finish() const {
 std::string Network::state_of_all() const {
   std::string out;
   for (const auto& machine : machines_) {
-    if (!machine->is_up()) continue;
-    const consensus::Status& status = machine->replica().status();
-    out +=
-        fmt::format(" [{} view {}{} stable {} executed {} certified {}]", machine->identity().name,
-                    status.view.value(), status.active ? "" : " changing", status.stable.value(),
-                    status.executed.value(), status.certified.value());
+    if (machine->replica() == nullptr) {
+      out += fmt::format(" [{} {} epoch {} height {}]", machine->identity().name,
+                         machine->is_up() ? "follows" : "is down", machine->epoch().value(),
+                         machine->height().value());
+      continue;
+    }
+    const consensus::Status& status = machine->replica()->status();
+    out += fmt::format(" [{} epoch {} view {}{} stable {} executed {} certified {}]",
+                       machine->identity().name, machine->epoch().value(), status.view.value(),
+                       status.active ? "" : " changing", status.stable.value(),
+                       status.executed.value(), status.certified.value());
   }
   for (const Pending& client : clients_) {
     if (!client.is_told) out += fmt::format(" t{}", client.number);
@@ -165,6 +199,14 @@ void Network::told(const TxId& id, Height height, const Hash& block) {
                             height.value())});
   }
   checker_.told(id, block, height);
+  if (world_.reform_names.contains(id)) {
+    const auto steps = world_.reforms.find(plan_.reform);
+    if (steps != world_.reforms.end() && reform_step_ < steps->second.size() &&
+        steps->second[reform_step_].transaction->id == id) {
+      ++reform_step_;
+    }
+    return;
+  }
   clients_[world_.places.at(id)].is_told = true;
 }
 
@@ -177,6 +219,11 @@ bool Network::strikes(Machine& machine) {
 void Network::crash(Machine& machine) {
   machine.crash();
   ++restarts_;
+  if (loses_journal_ && machine.identity().is_honest) {
+    loses_journal_ = false;
+    machine.lose_journal();
+    checker_.lost_journal(machine.identity().member);
+  }
   events_.after(random_.between(5, plan_.down_ms), [&machine] {
     if (!machine.is_up()) machine.boot();
   });

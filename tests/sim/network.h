@@ -53,7 +53,7 @@ class Network final : public Surroundings, public AdversaryLinks {
   void say_as(std::size_t from, std::size_t to, const Message& message);
 
   // Surroundings
-  std::uint64_t now_ms() const override { return events_.now_ms(); }
+  std::uint64_t now_ms() const override { return events_.now(); }
   Random& random() override { return random_; }
   const World& world() const override { return world_; }
   const Plan& plan() const override { return plan_; }
@@ -69,12 +69,14 @@ class Network final : public Surroundings, public AdversaryLinks {
   std::optional<StoredBatch> ask_batch(Machine& from, const PublicKey& member,
                                        const Hash& digest) override;
   Machine* reach_any(Machine& from) override;
+  Machine* reach_member(Machine& from, const PublicKey& member) override;
   bool strikes(Machine& machine) override;
   void told(const TxId& id, Height height, const Hash& block) override;
 
   // AdversaryLinks
   void send_to(const Adversary& from, std::size_t member, const Message& message,
                Truth truth) override;
+  const consensus::Membership& newest() const override { return checker_.newest(); }
 
  private:
   struct Pending {  // a client's transaction
@@ -93,6 +95,9 @@ class Network final : public Surroundings, public AdversaryLinks {
   void transmit(const EnvelopePtr& envelope, Machine& to);
   void show(const std::string& from, const std::string& to, const Message& message) const;
   void submit(std::size_t number);
+  void submit_reform();
+  bool is_reformed() const;
+  bool is_settled(const Machine& machine) const;
   void make_trouble();
   void cut_links();
   void isolate(std::size_t party);
@@ -114,7 +119,9 @@ class Network final : public Surroundings, public AdversaryLinks {
   std::vector<bool> selective_;                          // by member
   std::set<std::pair<std::size_t, std::size_t>> cut_;    // from one party to another
   std::vector<Pending> clients_;
-  Filter filter_;  // empty: all pass
+  std::size_t reform_step_ = 0;  // the next one that is not executed
+  bool loses_journal_ = false;   // the next machine that crashes
+  Filter filter_;                // empty: all pass
   std::uint64_t restarts_ = 0;
 };
 

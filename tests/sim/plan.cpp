@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "random.h"
 #include "types/block.h"
 
@@ -27,6 +29,16 @@ void choose_faulty(Plan& plan, Random& random) {
     for (const FaultyMember& other : plan.faulty) is_taken |= other.member == chosen.member;
     if (!is_taken) plan.faulty.push_back(chosen);
   }
+}
+
+// An epoch ends some hundred blocks after the one that closes it, so few seeds can have one.
+void choose_reform(Plan& plan, Random& random) {
+  const std::uint64_t chosen = random.below(100);
+  const std::uint64_t loses = random.below(100);
+  if (chosen < 5) plan.reform = Reform::rotate;
+  if (chosen >= 5 && chosen < 8) plan.reform = Reform::remove;
+  if (chosen >= 8 && chosen < 11) plan.reform = Reform::add;
+  plan.is_journal_lost = loses < 40;
 }
 
 }  // namespace
@@ -64,12 +76,30 @@ Plan plan_of(std::uint64_t seed, std::optional<std::size_t> members) {
   plan.transactions = random.between(4, 24);
   plan.window = random.between(1, 6);
   plan.batch_max = random.between(1, 4);
+  choose_reform(plan, random);
+  plan = possible(std::move(plan));
+  return plan;
+}
+
+Plan possible(Plan plan) {
+  const bool is_last_faulty =
+      std::any_of(plan.faulty.begin(), plan.faulty.end(),
+                  [&](const FaultyMember& one) { return one.member + 1 == plan.members; });
+  const std::size_t left = plan.faulty.size() - (is_last_faulty ? 1 : 0);
+  if (plan.reform == Reform::remove && left > faulty_max(plan.members - 1)) {
+    plan.reform = Reform::rotate;
+  }
+  if (plan.members == 1 && plan.reform != Reform::none) plan.reform = Reform::rotate;
+  if (plan.members < 4 || plan.reform == Reform::none || !plan.faulty.empty()) {
+    plan.is_journal_lost = false;
+  }
   return plan;
 }
 
 std::string describe(const Plan& plan) {
   static constexpr const char* kNames[] = {"silent", "twins", "selective",
                                            "censor", "wrong", "liar"};
+  static constexpr const char* kReforms[] = {"none", "rotate", "remove", "add"};
   std::string faulty;
   for (const FaultyMember& one : plan.faulty) {
     faulty +=
@@ -80,11 +110,13 @@ std::string describe(const Plan& plan) {
       "seed {}: {} members, faulty: {}; {} ms of chaos: {}% dropped, {}% doubled, {}% slow, "
       "delay {} ms, {}% cut, {}% isolated, {}% crash, {} per mille at a sync, {}% power cut, down "
       "for {} ms, "
-      "{}% slow disk, skew {} ms; {} transactions",
+      "{}% slow disk, skew {} ms; {} transactions; reform: {}{}",
       plan.seed, plan.members, faulty.empty() ? "none" : faulty, plan.chaos_ms, plan.drop_percent,
       plan.duplicate_percent, plan.slow_percent, plan.delay_ms, plan.cut_percent,
       plan.isolation_percent, plan.crash_percent, plan.crash_per_mille, plan.power_cut_percent,
-      plan.down_ms, plan.slow_disk_percent, plan.skew_ms, plan.transactions);
+      plan.down_ms, plan.slow_disk_percent, plan.skew_ms, plan.transactions,
+      kReforms[static_cast<std::size_t>(plan.reform)],
+      plan.is_journal_lost ? "; a journal is lost" : "");
 }
 
 }  // namespace generion::sim

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "signatures.h"
+#include "world.h"
 
 namespace generion::sim {
 
@@ -47,6 +48,9 @@ struct Plan {
   std::uint64_t slow_disk_percent = 0;  // of a machine's disk, each time
   std::uint64_t skew_ms = 0;            // of clocks, at most, to both sides
 
+  Reform reform = Reform::none;
+  bool is_journal_lost = false;  // of the first machine that crashes; only if nobody is faulty
+
   std::uint64_t transactions = 12;
   std::uint64_t timeout_ms = 300;
   std::uint64_t heartbeat_ms = 2'000;
@@ -57,6 +61,10 @@ struct Plan {
 
 // `members`: fixed by the caller; nullopt: by the seed too. Seed 0: nothing goes wrong.
 Plan plan_of(std::uint64_t seed, std::optional<std::size_t> members);
+
+// The same without what its faulty members make impossible: a set that shrinks tolerates fewer, and
+// whose journal is lost counts as faulty for a while.
+Plan possible(Plan plan);
 
 // For traces and failures: one line.
 std::string describe(const Plan& plan);

@@ -1,6 +1,7 @@
 // generion-sim: many simulated networks, or one of them told in words.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <fstream>
 #include <iostream>
 #include <thread>
 
@@ -8,6 +9,7 @@
 
 #include "network.h"
 #include "run_seeds.h"
+#include "wan/wan_report.h"
 
 namespace generion::sim {
 namespace {
@@ -21,6 +23,8 @@ struct Options {
   std::optional<std::uint64_t> mermaid;
   std::string mutant;
   bool real_signatures = false;
+  std::vector<std::size_t> wan;
+  std::string plot;
 };
 
 // "90s", "60m", "8h"; nullopt: something else.
@@ -90,6 +94,24 @@ int run_all(const Options& options, Mutant mutant) {
   return total.failures.empty() ? 0 : 1;
 }
 
+int model_wan(const Options& options) {
+  std::vector<WanRow> rows;
+  fmt::print("{}", table_head());
+  for (const std::size_t validators : options.wan) {
+    const auto more = measure_wan(validators, options.from, [](const WanRow& row) {
+      fmt::print("{}", as_table_row(row));
+      std::fflush(stdout);
+    });
+    rows.insert(rows.end(), more.begin(), more.end());
+  }
+  if (options.plot.empty()) return 0;
+  std::ofstream out(options.plot, std::ios::binary);
+  out << as_svg(rows);
+  if (out.flush()) return 0;
+  fmt::print(stderr, "{} cannot be written\n", options.plot);
+  return 1;
+}
+
 int run(int argc, char** argv) {
   Options options;
   CLI::App app("Whole networks of replicas in one thread each, from seeds");
@@ -105,7 +127,14 @@ int run(int argc, char** argv) {
   app.add_option("--mermaid", options.mermaid, "One seed as a Mermaid sequence diagram");
   app.add_option("--mutant", options.mutant, "With one of the mistakes of tests/sim/mutants");
   app.add_flag("--ed25519", options.real_signatures, "Real signatures, with --trace");
+  app.add_option(
+         "--wan", options.wan,
+         "Instead: a model of so many validators in cities of the whole world, under rising "
+         "loads; may be given more than once")
+      ->check(CLI::Range(1, 100));
+  app.add_option("--plot", options.plot, "Where to write the model's plot (SVG)");
   CLI11_PARSE(app, argc, argv);
+  if (!options.wan.empty()) return model_wan(options);
   const auto mutant = options.mutant.empty() ? Mutant::none : mutant_named(options.mutant);
   if (!mutant) {
     fmt::print(stderr, "there is no mutant {}; mutants/mutants.h lists them\n", options.mutant);

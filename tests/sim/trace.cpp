@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/hex.h"
+#include "consensus/verified.h"
 
 namespace generion::sim {
 namespace {
@@ -65,8 +66,7 @@ struct Describe {
   std::string operator()(const NewView& m) const {
     std::string out = fmt::format("NEW-VIEW {} of", m.view.value());
     for (const ViewChange& change : m.view_changes) {
-      const auto place = world.members.set.index_of(change.sender);
-      out += fmt::format(" {}", place ? static_cast<char>('A' + *place) : '?');
+      out += fmt::format(" {}", static_cast<char>('A' + world.member_of(change.sender)));
     }
     return out;
   }
@@ -101,7 +101,10 @@ std::string describe(const Batch& batch, const World& world) {
 }
 
 std::string describe(const Message& message, const World& world) {
-  return std::visit(Describe{world}, message);
+  const Epoch epoch = consensus::epoch_of(message);
+  const std::string in =
+      epoch == Epoch(0) ? std::string() : fmt::format(" (epoch {})", epoch.value());
+  return std::visit(Describe{world}, message) + in;
 }
 
 std::string describe(const consensus::JournalEntry& entry, const World& world) {

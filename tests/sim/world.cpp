@@ -33,19 +33,24 @@ People make_people(Signing signing) {
   return out;
 }
 
+Signer governor(const World& world, std::size_t member) {
+  return {world.signing, "governance " + std::to_string(member)};
+}
+
 Genesis make_genesis(const World& world, const People& people) {
   Genesis out;
   out.chain_name = "simulated";
   out.time = TimeMs(kWallStart - 1'000);
-  for (std::size_t i = 0; i < world.signers.size(); ++i) {
-    out.validators.push_back({world.key(i),
-                              Signer(world.signing, "governance " + std::to_string(i)).key(),
-                              "hospital " + std::to_string(i)});
+  for (std::size_t i = 0; i < world.members.set.size(); ++i) {
+    out.validators.push_back(
+        {world.key(i), governor(world, i).key(), "hospital " + std::to_string(i)});
   }
   for (const Signer& hospital : people.hospitals) {
     out.institutions.push_back({hospital.key(), "A hospital", "hospital", ""});
   }
   out.parameters = default_parameters();
+  out.parameters.epoch_min_ms = 0;
+  out.parameters.governance_delay_ms = 100;
   out.parameters.record_types = {"Condition", "Observation", "Patient"};
   return out;
 }
@@ -72,6 +77,15 @@ Operation operation_of(std::size_t number, const People& people, const Signer& s
   return out;
 }
 
+TransactionBody body_of(const World& world, const Signer& sender, std::string_view nonce) {
+  TransactionBody out;
+  out.chain_id = world.members.chain;
+  out.sender = sender.key();
+  out.nonce = *Nonce::from(crypto::blake2b256({"nonce", nonce}).view().substr(0, 16));
+  out.valid_until = TimeMs(kWallStart + 3'000'000);
+  return out;
+}
+
 struct Signed {
   TransactionPtr transaction;
   TransactionPtr again;
@@ -87,12 +101,8 @@ TransactionPtr with_signature(SignedTransaction envelope, const Signature& signa
 
 Signed make_transaction(const World& world, const People& people, std::size_t number) {
   const Signer& sender = number == 0 ? people.hospitals[0] : people.users[number % kUsers];
-  TransactionBody body;
-  body.chain_id = world.members.chain;
-  body.sender = sender.key();
-  body.nonce =
-      *Nonce::from(crypto::blake2b256({"nonce", std::to_string(number)}).view().substr(0, 16));
-  body.valid_until = TimeMs(kWallStart + (number % 10 == 7 ? kShortMs : 3'000'000));
+  TransactionBody body = body_of(world, sender, std::to_string(number));
+  if (number % 10 == 7) body.valid_until = TimeMs(kWallStart + kShortMs);
   body.operations = {operation_of(number, people, sender)};
   SignedTransaction envelope;
   envelope.body = encode_body(body);
@@ -109,6 +119,57 @@ Signed make_transaction(const World& world, const People& people, std::size_t nu
   return out;
 }
 
+class Reforms {
+ public:
+  Reforms(World& world, Reform reform) : world_(world), reform_(reform) {}
+
+  void end_epoch(Epoch from) { add(governor(world_, 0), EndEpoch{}, from); }
+  void decide(GovernanceAction action, std::uint64_t proposal, Epoch from) {
+    add(governor(world_, 0), Propose{std::move(action)}, from);
+    for (std::size_t member = 1; member < world_.members.set.size(); ++member) {
+      add(governor(world_, member), Vote{ProposalId(proposal), true}, from);
+    }
+  }
+  void add(const Signer& sender, Operation operation, Epoch from) {
+    auto& steps = world_.reforms[reform_];
+    const std::string name = std::string(operation_name(operation));
+    TransactionBody body = body_of(
+        world_, sender, fmt::format("reform {} {}", static_cast<int>(reform_), steps.size()));
+    body.operations = {std::move(operation)};
+    SignedTransaction envelope;
+    envelope.body = encode_body(body);
+    steps.push_back({with_signature(envelope, sender.sign(kTransactionTag, envelope.body)), from});
+    const auto is_named = [&](const auto& entry) { return entry.second == name; };
+    const auto& names = world_.reform_names;
+    const bool is_again = std::any_of(names.begin(), names.end(), is_named);
+    world_.reform_names[steps.back().transaction->id] =
+        is_again ? fmt::format("{}-{}", name, names.size()) : name;
+  }
+
+ private:
+  World& world_;
+  Reform reform_;
+};
+
+void make_reforms(World& world) {
+  const PublicKey last = world.key(world.members.set.size() - 1);
+  Reforms rotate(world, Reform::rotate);
+  rotate.end_epoch(Epoch(0));
+  rotate.end_epoch(Epoch(1));
+  if (world.members.set.size() == 1) return;
+  Reforms remove(world, Reform::remove);
+  remove.decide(RemoveValidator{last, true}, 1, Epoch(0));
+  remove.end_epoch(Epoch(1));
+  Reforms add(world, Reform::add);
+  const Signer& joiner = world.signers[world.joiner()];
+  add.decide(AddValidator{joiner.key(), Signer(world.signing, "joiner's governance").key(), "new"},
+             1, Epoch(0));
+  const Hash base = MemoryLedger(world.genesis).hash();
+  add.add(joiner, ReportReady{ProposalId(1), Height(0), base}, Epoch(0));
+  add.decide(RemoveValidator{last, true}, 2, Epoch(1));
+  add.end_epoch(Epoch(2));
+}
+
 World make_world(std::size_t members, Signing signing) {
   World out;
   out.signing = signing;
@@ -118,11 +179,10 @@ World make_world(std::size_t members, Signing signing) {
   std::sort(out.signers.begin(), out.signers.end(),
             [](const Signer& a, const Signer& b) { return a.key() < b.key(); });
   for (const Signer& signer : out.signers) out.members.set.keys.push_back(signer.key());
+  out.signers.emplace_back(signing, "joiner");
   const People people = make_people(signing);
   out.genesis = make_genesis(out, people);
   out.members.chain = chain_id(out.genesis);
-  out.rules = {out.members.chain, validator_set_hash(out.members.set),
-               out.genesis.parameters.tx_window_ms};
   for (std::size_t number = 0; number < kTransactions + kUnsigned; ++number) {
     Signed made = make_transaction(out, people, number);
     out.unsigned_bodies.push_back(std::move(made.without));
@@ -131,21 +191,25 @@ World make_world(std::size_t members, Signing signing) {
     out.transactions.push_back(std::move(made.transaction));
     if (made.again) out.signed_again.push_back(std::move(made.again));
   }
+  use_signing(signing);
+  make_reforms(out);
   return out;
 }
 
 }  // namespace
 
 std::size_t World::member_of(const PublicKey& key) const {
-  const auto place = members.set.index_of(key);
-  GENERION_ASSERT(place.has_value());
-  return *place;
+  const auto found = std::find_if(signers.begin(), signers.end(),
+                                  [&](const Signer& signer) { return signer.key() == key; });
+  GENERION_ASSERT(found != signers.end());
+  return static_cast<std::size_t>(found - signers.begin());
 }
 
 std::string World::name_of(const TxId& id) const {
   if (const auto found = places.find(id); found != places.end()) {
     return fmt::format("t{}", found->second);
   }
+  if (const auto found = reform_names.find(id); found != reform_names.end()) return found->second;
   for (std::size_t i = 0; i < unsigned_bodies.size(); ++i) {
     if (unsigned_bodies[i]->id == id) return fmt::format("x{}", i);
   }

@@ -1,5 +1,5 @@
-// Deliberate mistakes in the protocol, one at a time: what the simulator must find. README.md says
-// what each one is.
+// Deliberate mistakes in the protocol, one at a time: what the simulator must find. docs/
+// protocol/simulation.md says within how many seeds.
 #pragma once
 
 #include <array>
@@ -41,6 +41,13 @@ namespace generion::sim {
   X(view_change_forgotten_in_restart)                                                              \
   X(leads_forgotten)                                                                               \
   X(new_segment_forgets_votes)                                                                     \
+  /* epochs */                                                                                     \
+  X(epoch_end_ignored)                                                                             \
+  X(foreign_epoch_counted)                                                                         \
+  X(epoch_entered_uncertified)                                                                     \
+  X(old_epoch_unanswered)                                                                          \
+  X(listens_too_short)                                                                             \
+  X(lost_journal_taken_for_empty)                                                                  \
   /* what the runner owes */                                                                       \
   X(vote_not_journalled)                                                                           \
   X(sent_before_durable)                                                                           \
