@@ -1,5 +1,5 @@
-// Virtual time, in units of the caller: what is to happen, and when. Of two events of one moment the
-// one that was asked for first comes first.
+// Virtual time, in units of the caller: what is to happen, and when. Of two events of one moment
+// the one that was asked for first comes first.
 #pragma once
 
 #include <algorithm>
