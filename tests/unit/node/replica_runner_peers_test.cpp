@@ -9,6 +9,7 @@ namespace {
 using test::Cluster;
 using test::kAll;
 using test::kValidators;
+using test::Machine;
 
 TEST_CASE("runners: four order what clients send to each of them, and agree") {
   Cluster cluster;
