@@ -73,8 +73,9 @@ WanResult run_wan(const WanSettings& settings) {
   const std::uint64_t end = begin + settings.measured_ms * 1'000;
   for (const auto& machine : network.machines) machine->start();
   for (std::size_t i = 0; i < settings.validators; ++i) {
+    const double owed = static_cast<double>(network.random.below(1'000)) / 1'000;
     network.events.after(network.random.below(kBundleUs),
-                         [&network, i, end] { feed(network, i, 0, end); });
+                         [&network, i, owed, end] { feed(network, i, owed, end); });
   }
   run_until(network, begin);
   network.is_measuring = true;

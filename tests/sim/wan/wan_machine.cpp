@@ -180,8 +180,10 @@ void WanMachine::take_from_clients(std::size_t bundle) {
   for (std::size_t to = 0; to < network_.machines.size(); ++to) {
     if (to == number_) continue;
     const std::uint64_t left = uplink_.bulk(network_.events.now(), takes);
-    at(left + network_.delays_us[number_][to],
-       [&receiver = *network_.machines[to], bundle] { receiver.receive_bundle(bundle); });
+    at(left + network_.delays_us[number_][to], [this, to, bundle, bytes] {
+      sent_bytes_ += bytes;
+      network_.machines[to]->receive_bundle(bundle);
+    });
   }
   prepare_bundle(bundle);
 }

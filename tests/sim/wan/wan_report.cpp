@@ -10,6 +10,7 @@
 namespace generion::sim {
 namespace {
 
+constexpr double kSaturated = 0.85;  // of the load; less is executed: it is too much
 constexpr auto kLoads = std::to_array<double>({100, 1'000, 2'000, 5'000, 10'000, 20'000, 40'000});
 constexpr double kWidth = 720, kHeight = 400, kLeft = 70, kRight = 110, kTop = 20, kBottom = 50;
 constexpr auto kColours =
@@ -62,7 +63,7 @@ std::vector<WanRow> measure_wan(std::size_t validators, std::uint64_t seed,
     settings.load = load;
     out.push_back({validators, load, run_wan(settings)});
     on_row(out.back());
-    if (out.back().result.executed < 0.9 * load) break;
+    if (out.back().result.executed < kSaturated * load) break;
   }
   return out;
 }
@@ -88,12 +89,12 @@ std::string as_svg(const std::vector<WanRow>& rows) {
   double highest_ms = 400;
   for (const WanRow& row : rows) {
     // Rows beyond saturation say how long the model ran, not how long a client waits.
-    if (row.result.executed < 0.9 * row.load) continue;
+    if (row.result.executed < kSaturated * row.load) continue;
     highest_ms = std::max(highest_ms, std::ceil(row.result.p50_ms / 400) * 400);
   }
   std::map<std::size_t, std::pair<double, double>> ends;
   for (const WanRow& row : rows) {
-    if (row.result.executed < 0.9 * row.load) continue;
+    if (row.result.executed < kSaturated * row.load) continue;
     const double x = across(row.result.executed);
     const double y = upright(row.result.p50_ms, highest_ms);
     lines[row.validators] += fmt::format("{:.1f},{:.1f} ", x, y);

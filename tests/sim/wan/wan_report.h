@@ -15,7 +15,7 @@ struct WanRow {
   WanResult result;
 };
 
-// From a light load upwards, until less than nine tenths of it are executed; `on_row` hears of each
+// From a light load upwards, until clearly less of it is executed; `on_row` hears of each
 // row when it is there.
 std::vector<WanRow> measure_wan(std::size_t validators, std::uint64_t seed,
                                 const std::function<void(const WanRow&)>& on_row);
