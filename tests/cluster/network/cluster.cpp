@@ -156,7 +156,7 @@ void Cluster::start_inside(std::function<void(NodeNumber, const std::function<vo
 }
 
 void Cluster::start(NodeNumber node) {
-  std::vector<std::string> settings{"consensus.view_timeout_ms=500", "rpc.wait_timeout_ms=1000",
+  std::vector<std::string> settings{"consensus.view_timeout_ms=1000", "rpc.wait_timeout_ms=1000",
                                     "log.level=info"};
   settings.insert(settings.end(), settings_[node].begin(), settings_[node].end());
   const auto launch = [&] {

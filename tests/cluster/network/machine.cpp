@@ -22,9 +22,9 @@ namespace fs = std::filesystem;
 
 constexpr NodeNumber kFaulty = 3;
 const std::vector<NodeNumber> kHonest{0, 1, 2};
-constexpr const char* kDiskSize = "size=128m";
-constexpr std::size_t kDataBytes = 30'000;  // what the node has reserved of the disk is soon used
-constexpr int kDiskFault = 4;               // the exit code (docs/developers/exit-codes.md)
+constexpr const char* kDiskSize = "size=192m";
+constexpr std::size_t kDataBytes = 150'000;  // what the node has reserved of the disk is soon used
+constexpr int kDiskFault = 4;                // the exit code (docs/developers/exit-codes.md)
 
 // A small file system for one node; what is in its directory moves there.
 class OwnDisk {

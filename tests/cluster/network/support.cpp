@@ -17,7 +17,7 @@ constexpr int kSkipped = 77;
 // Under a sanitizer everything takes longer.
 std::chrono::minutes patience() {
   const char* const factor = std::getenv("GENERION_PATIENCE");
-  return std::chrono::minutes(2 * (factor == nullptr ? 1 : std::atoi(factor)));
+  return std::chrono::minutes(5 * (factor == nullptr ? 1 : std::atoi(factor)));
 }
 
 std::function<void()>& explanation() {

@@ -16,7 +16,7 @@ void explain_failures(std::function<void()> explain);
 // Exit code 77, which CTest shows as skipped.
 [[noreturn]] void skip(const std::string& why);
 
-// Asks often; gives up after two minutes, or GENERION_PATIENCE times as long.
+// Asks often; gives up after five minutes, or GENERION_PATIENCE times as long.
 void wait_until(const std::function<bool()>& condition, const std::string& what);
 
 void say(const std::string& what);
