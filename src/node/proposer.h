@@ -40,8 +40,9 @@ class Proposer {
   void begin_epoch(EpochRulesPtr rules) { rules_ = std::move(rules); }
 
   // The next batch, if the replica wants one and there is something to put into it; it stands in
-  // the store then. An empty one is a sign of life, brings the epoch to its end, or is a block for
-  // what is due, and only follows a tip that has nothing in flight above it.
+  // the store then. An empty one is a sign of life or a block for what is due, and only follows a
+  // tip that has nothing in flight above it; while the epoch ends, each batch counts as a full one,
+  // so that the last 128 blocks do not take a round trip each.
   std::optional<Proposal> choose(const consensus::Status& status, TimeMs wall,
                                  const AppliedTip& tip);
 

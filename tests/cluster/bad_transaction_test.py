@@ -120,7 +120,7 @@ class BadTransactionTest(ChainTest):
         self.refuse(envelope.encode(body=head + field(5, b"")), "MALFORMED", "empty")
         self.refuse(envelope.encode(body=head + field(5, field(4, field(1, 7)))), "MALFORMED", "wire type")
         self.refuse(envelope.encode(body=head + field(5, field(99, b"")), attachments=[]), "UNKNOWN_OPERATION",
-                    "operation number 99 is unknown", "known are 1 to 20")
+                    "operation number 99 is unknown", "known are 1 to 23")
         twice = field(5, field(4, field(1, varint(7) * 2)))
         self.refuse(envelope.encode(body=head + twice, attachments=[]), "BAD_ARGUMENT", "twice")
         self.refuse(envelope.encode(body=join([(1, b"short"), *fields(envelope.body)[1:]])), "MALFORMED",

@@ -34,7 +34,7 @@ class EpochsTest(DirectoryTest):
         """The number of the proposal that they all want."""
         number, = self.govern(voters[0], "propose", *action)["new_ids"]
         for name in voters[1:]:
-            self.govern(name, "vote", number, "yes")
+            self.govern(name, "vote", number, "yes", through=voters[0])
         return number
 
     def wait_status(self, number, status, at):
@@ -58,7 +58,7 @@ class EpochsTest(DirectoryTest):
         """All have the same blocks, up to the lowest sealed height."""
         lowest = min(self.network.status(name)["sealed_height"] for name in names)
         for height in (1, lowest // 2, lowest):
-            hashes = {self.ask(name, "query", "getBlock", f"height={height}")["hash"] for name in names}
+            hashes = {self.ask(name, "query", "getBlock", f"height={height}")["block_hash"] for name in names}
             self.assertEqual(len(hashes), 1, f"block {height}")
 
     def test_1_parameters(self):

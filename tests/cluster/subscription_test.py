@@ -161,13 +161,19 @@ class SubscriptionTest(ChainTest):
         wait_until(lambda: self.chain.call("getMempool") == {"count": 0, "tx_ids": []}, 10, "an empty mempool")
 
 
+def sealed_tip(chain):
+    """The newest block's height, if it is sealed: a subscription begins after that."""
+    status = chain.call("getStatus")
+    return status["height"] if status["sealed_height"] == status["height"] else None
+
+
 class SlowReaderTest(DirectoryTest):
     def test_a_reader_who_takes_nothing_is_cut_off_and_can_resume(self):
         chain = Chain(self.directory / "slow", start=False)
         self.addCleanup(chain.kill)
         chain.start("--set", "rpc.subscription_behind_max=3", "--set", "rpc.subscriptions_per_connection_max=1000")
         patient = chain.patient("patient")
-        start = chain.call("getStatus")["sealed_height"] + 1
+        start = wait_until(lambda: sealed_tip(chain), 10, "the newest block sealed") + 1
         with WebSocket(chain.url) as socket:
             # A megabyte a block, until the sockets between are full; of which nothing is read.
             for _ in range(1_000):

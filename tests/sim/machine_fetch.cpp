@@ -111,7 +111,7 @@ bool Machine::is_batch(const StoredBatch& given, const Hash& digest) const {
   if (is_mutant(Mutant::fetched_body_unchecked)) return true;
   return std::equal(given.batch.ids.begin(), given.batch.ids.end(), given.transactions.begin(),
                     given.transactions.end(), [](const TxId& id, const TransactionPtr& held) {
-                      return held->id == id && verify_transaction(*held);
+                      return held && held->id == id && verify_transaction(*held);
                     });
 }
 
