@@ -78,8 +78,8 @@ std::optional<double> cpu_seconds_of(const std::filesystem::path& stat_file) {
   return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
-// Time on a core in nanoseconds is the first field of a thread's schedstat; its stat counts in steps
-// of 10 ms, too coarse for a dozen threads.
+// Time on a core in nanoseconds is the first field of a thread's schedstat; its stat counts in
+// steps of 10 ms, too coarse for a dozen threads.
 std::optional<double> thread_cpu_seconds(const std::filesystem::path& task) {
   std::ifstream in(task / "schedstat");
   double nanoseconds = 0;
