@@ -5,6 +5,7 @@
 #include "base/hex.h"
 #include "contract/check_operations.h"
 #include "contract/check_proofs.h"
+#include "node/client_signature.h"
 
 namespace generion::node {
 namespace {
@@ -53,7 +54,7 @@ Result<void> check_authority(const Transaction& transaction, const AuthorityCont
   if (has_proofs) {
     if (auto ok = context.guard.admit(sender, context.now); !ok) return ok;
   }
-  if (!verify_transaction(transaction)) {
+  if (!verify_client_signature(transaction)) {
     return fail(Code::bad_signature,
                 "the signature does not hold for this body and sender; was the body changed after "
                 "it was signed, or signed with another key?");

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/hex.h"
+#include "node/client_signature.h"
 #include "node/clock.h"
 #include "node/eraser.h"
 #include "node/evidence_log.h"
@@ -106,6 +107,7 @@ class Node::Impl {
 Result<std::unique_ptr<Node::Impl>> Node::Impl::start(const Config& config) {
   auto genesis = load_genesis(config.genesis);
   if (!genesis) return fail(genesis.error());
+  if (auto ok = check_build(*genesis); !ok) return fail(ok.error());
   auto key = load_validator_key(config.key_file, config.passphrase);
   if (!key) return fail(key.error());
 

@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "contract/check_operations.h"
 #include "contract/check_proofs.h"
+#include "node/client_signature.h"
 
 namespace generion::node {
 namespace {
@@ -30,7 +31,7 @@ Result<TransactionPtr> check_peer_shape(SignedTransaction envelope, const Hash& 
 }
 
 Result<void> check_peer_signatures(const Transaction& transaction) {
-  if (!verify_transaction(transaction)) {
+  if (!verify_client_signature(transaction)) {
     return fail(Code::bad_signature, "the transaction's signature does not hold");
   }
   return contract::check_proofs(transaction);
@@ -79,7 +80,7 @@ Result<std::vector<TransactionPtr>> check_bodies(const std::vector<TxId>& ids, s
                                                first + out.size(), to_hex(transaction->id),
                                                to_hex(ids[first + out.size()])));
     }
-    if (!verify_transaction(*transaction)) {
+    if (!verify_client_signature(*transaction)) {
       return fail(Code::bad_signature, fmt::format("the signature of transaction {} does not hold",
                                                    to_hex(transaction->id)));
     }

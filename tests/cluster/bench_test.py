@@ -79,6 +79,19 @@ class BenchTest(unittest.TestCase):
         self.assertEqual([node for node in nodes if pathlib.Path(f"/proc/{node}").exists()], [])
         self.assertEqual(os.listdir(self.directory.name), [])
 
+    def test_a_normal_build_orders_nothing_unsigned(self):
+        done = subprocess.run([BIN / "generion", "bench", "--unsigned"], capture_output=True, text=True,
+                              timeout=COMMAND_SECONDS, check=False, env=self.environment)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("this build checks every client's signature", done.stderr)
+        chain = pathlib.Path(self.directory.name) / "chain"
+        subprocess.run([BIN / "generion", "init", "--dir", chain, "--name", "unsigned benchmark", "--plain-keys"],
+                       check=True, capture_output=True, timeout=COMMAND_SECONDS, env=self.environment)
+        done = subprocess.run([BIN / "generiond", "--config", chain / "generiond.toml"], capture_output=True, text=True,
+                              timeout=COMMAND_SECONDS, check=False, env=self.environment)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("this build checks all", done.stdout + done.stderr)
+
     def test_options_that_do_not_go_together(self):
         for arguments in (("--failover",), ("--validators", "4", "--restart", "10"), ("--validators", "2", "--attach"),
                           ("--validators", "4", "--mix", "market")):

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "cli/terminal/table.h"
 
 namespace generion::cli {
@@ -40,37 +38,6 @@ std::string loads_text(const Figures& figures) {
   return loads.text();
 }
 
-// Microseconds a transaction, a row for each validator and one for all.
-std::string cpu_text(const Measured& measured) {
-  const CpuByPart all = measured.cpu_seconds();
-  std::vector<Column> columns = {{"CPU, US/TX", Align::left}};
-  for (const auto& [part, seconds] : all) columns.push_back({part, Align::right});
-  columns.push_back({"together", Align::right});
-  Table table(columns);
-  const auto add = [&](const std::string& name, const CpuByPart& node) {
-    std::vector<std::string> row = {name};
-    double sum = 0;
-    for (const auto& [part, ignored] : all) {
-      const auto found = node.find(part);
-      const double seconds = found == node.end() ? 0 : found->second;
-      sum += seconds;
-      row.push_back(fmt::format("{:.1f}", measured.us_per_transaction(seconds)));
-    }
-    row.push_back(fmt::format("{:.1f}", measured.us_per_transaction(sum)));
-    table.add(row);
-  };
-  for (std::size_t i = 0; i < measured.cpu_by_node.size(); ++i) {
-    add(fmt::format("validator-{}", i + 1), measured.cpu_by_node[i]);
-  }
-  if (measured.cpu_by_node.size() > 1) add("all of them", all);
-  return table.text();
-}
-
-double transactions_per_block(const Measured& measured) {
-  return static_cast<double>(measured.load.transactions) /
-         static_cast<double>(std::max<std::uint64_t>(measured.blocks, 1));
-}
-
 void add_cpu_fields(Fields& fields, const Figures& figures) {
   const Measured& single = figures.single;
   fields.emplace_back(
@@ -84,7 +51,7 @@ void add_cpu_fields(Fields& fields, const Figures& figures) {
   fields.emplace_back("cores at work", fmt::format("{:.2f} of {}, nodes and clients together",
                                                    single.cores_busy(), figures.cores));
   fields.emplace_back("transactions in a block",
-                      fmt::format("{:.0f}", transactions_per_block(single)));
+                      fmt::format("{:.0f}", single.transactions_per_block()));
   fields.emplace_back(
       "written, uncompacted",
       fmt::format("{:.0f} bytes/tx", static_cast<double>(single.written_bytes) /
@@ -129,7 +96,7 @@ void add_process_json(json::object& out, const Figures& figures) {
   out["cores_busy"] = single.cores_busy();
   out["written_bytes_per_tx"] =
       static_cast<double>(single.written_bytes) / static_cast<double>(single.load.transactions);
-  out["block_transactions"] = transactions_per_block(single);
+  out["block_transactions"] = single.transactions_per_block();
 }
 
 }  // namespace
@@ -137,6 +104,31 @@ void add_process_json(json::object& out, const Figures& figures) {
 json::object latency_json(const Latencies& latencies) {
   const auto summary = latencies.summary();
   return {{"p50", summary.p50}, {"p90", summary.p90}, {"p99", summary.p99}, {"max", summary.max}};
+}
+
+std::string cpu_text(const Measured& measured) {
+  const CpuByPart all = measured.cpu_seconds();
+  std::vector<Column> columns = {{"CPU, US/TX", Align::left}};
+  for (const auto& [part, seconds] : all) columns.push_back({part, Align::right});
+  columns.push_back({"together", Align::right});
+  Table table(columns);
+  const auto add = [&](const std::string& name, const CpuByPart& node) {
+    std::vector<std::string> row = {name};
+    double sum = 0;
+    for (const auto& [part, ignored] : all) {
+      const auto found = node.find(part);
+      const double seconds = found == node.end() ? 0 : found->second;
+      sum += seconds;
+      row.push_back(fmt::format("{:.1f}", measured.us_per_transaction(seconds)));
+    }
+    row.push_back(fmt::format("{:.1f}", measured.us_per_transaction(sum)));
+    table.add(row);
+  };
+  for (std::size_t i = 0; i < measured.cpu_by_node.size(); ++i) {
+    add(fmt::format("validator-{}", i + 1), measured.cpu_by_node[i]);
+  }
+  if (measured.cpu_by_node.size() > 1) add("all of them", all);
+  return table.text();
 }
 
 json::object cpu_json(const Measured& measured, const CpuByPart& seconds) {

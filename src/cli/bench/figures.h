@@ -47,6 +47,8 @@ struct Figures {
 boost::json::object latency_json(const Latencies& latencies);
 // Microseconds a transaction, by part.
 boost::json::object cpu_json(const Measured& measured, const CpuByPart& seconds);
+// The same as a table, a row for each validator and one for all.
+std::string cpu_text(const Measured& measured);
 boost::json::object figures_json(const Figures& figures);
 std::string figures_text(const Figures& figures);
 

@@ -91,7 +91,7 @@ Result<void> LocalChain::make(const crypto::SigningKey& institution,
   if (!port) return fail(port.error());
   node::InitNetworkOptions init;
   init.common.directory = temporary_ / "network";
-  init.common.chain_name = "benchmark";
+  init.common.chain_name = options.chain_name;
   init.common.institutions = {{institution.public_key(), "benchmark", "hospital", ""}};
   init.common.parameters = bench_parameters();
   init.common.time = client::now();

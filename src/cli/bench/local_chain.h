@@ -18,6 +18,7 @@ namespace generion::cli {
 struct LocalChainOptions {
   std::size_t validators = 1;
   std::vector<std::string> settings = {};  // KEY=VALUE over the configuration
+  std::string chain_name = "benchmark";
 };
 
 class LocalChain {

@@ -112,7 +112,7 @@ Result<Measured> run_load(Context& context, const Target& target, const Workload
   for (std::size_t i = 0; i < out.cpu_by_node.size(); ++i) {
     for (auto& [part, seconds] : out.cpu_by_node[i]) {
       const auto before = cpu_before[i].find(part);
-      if (before != cpu_before[i].end()) seconds -= before->second;
+      if (before != cpu_before[i].end()) seconds = std::max(0.0, seconds - before->second);
     }
   }
   if (out.load.failed > 0) {

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -45,6 +46,10 @@ struct Measured {
   CpuByPart cpu_seconds() const;
   double node_us(const std::string& part) const;
   double node_us() const;
+  double transactions_per_block() const {
+    return static_cast<double>(load.transactions) /
+           static_cast<double>(std::max<std::uint64_t>(blocks, 1));
+  }
   // How many cores were at work for it, nodes and clients together.
   double cores_busy() const;
 };

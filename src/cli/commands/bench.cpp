@@ -9,6 +9,7 @@
 #include "cli/bench/failover.h"
 #include "cli/bench/local_chain.h"
 #include "cli/bench/mixes.h"
+#include "cli/bench/ordering.h"
 #include "cli/bench/records.h"
 #include "cli/commands/command.h"
 #include "cli/terminal/interrupt.h"
@@ -28,6 +29,7 @@ struct BenchArgs {
   bool attach = false;
   std::size_t validators = 1;
   bool failover = false;
+  bool unsigned_requests = false;
   std::optional<std::size_t> transactions;
   std::size_t clients = 16;
   std::size_t per_request = 50;
@@ -74,6 +76,23 @@ Result<Report> bench_mix(Context& context, const BenchArgs& args) {
                                               : measure_query_mix(context, options);
   if (!figures) return fail(figures.error());
   return Report{.json = mix_json(*figures), .text = mix_text(*figures)};
+}
+
+Result<Report> bench_ordering(Context& context, const BenchArgs& args) {
+  if (args.attach || args.failover || args.mix != "records" || args.records > 0 || args.restart) {
+    return fail(
+        Code::usage,
+        "--unsigned measures ordering alone, on a chain of its own; of the other options it "
+        "takes --validators, --transactions, --clients, --per-request and --set");
+  }
+  const auto figures =
+      measure_ordering(context, {.validators = args.validators,
+                                 .transactions = args.transactions.value_or(kRecordTransactions),
+                                 .clients = args.clients,
+                                 .per_request = args.per_request,
+                                 .settings = args.settings});
+  if (!figures) return fail(figures.error());
+  return Report{.json = ordering_json(*figures), .text = ordering_text(*figures)};
 }
 
 RecordsOptions records_options(const BenchArgs& args) {
@@ -129,6 +148,7 @@ Result<Figures> bench_own(Context& context, const BenchArgs& args) {
 Result<Report> bench(Context& context, const BenchArgs& args) {
   if (auto ok = check_args(args); !ok) return fail(ok.error());
   const InterruptWatch watch;  // the nodes end in order, and their directory goes
+  if (args.unsigned_requests) return bench_ordering(context, args);
   if (args.mix != "records") return bench_mix(context, args);
   const auto figures = args.attach ? bench_attached(context, args) : bench_own(context, args);
   if (!figures) return fail(figures.error());
@@ -186,6 +206,10 @@ void add_bench(CLI::App& root, Action& selected) {
       ->check(CLI::Range(std::size_t{1}, limits::kValidatorsMax));
   app->add_flag("--failover", args->failover,
                 "Kill the primary under load and time until service is back (--validators 4)");
+  app->add_flag(
+      "--unsigned", args->unsigned_requests,
+      "Ordering alone, of requests of some 130 bytes that nobody signed: only in a build made for "
+      "this (`./dev bench --unsigned`)");
   app->add_flag("--attach", args->attach,
                 "Load the node of --node instead of one started for this (it keeps the records!)");
   app->add_option("--institution", args->institution,
