@@ -107,12 +107,13 @@ def purity(tree):
 
 
 def _heavy_include(tree, path, seen):
-    """The first include of `path` that brings in a heavy header, directly or by a header of ours."""
+    """The first include of `path` that brings in a heavy header, directly or by a header of ours not yet `seen`."""
+    seen.add(path)
     for include in cpp_text.includes(tree.text(path)):
         own = f'src/{include.path}'
         if HEAVY_HEADERS.fullmatch(include.path):
             return include
-        if tree.has(own) and own not in seen and _heavy_include(tree, own, seen | {own}):
+        if tree.has(own) and own not in seen and _heavy_include(tree, own, seen):
             return include
     return None
 
@@ -122,7 +123,7 @@ def heavy_headers(tree):
     for path in tree.cpp():
         if source_folder(path) is None or not path.endswith('.h'):
             continue
-        include = _heavy_include(tree, path, {path})
+        include = _heavy_include(tree, path, set())
         if include:
             yield Finding('heavy_headers', path, include.line,
                           f'<{include.path}> brings in Asio, Beast or RocksDB; hide it in the .cpp (a forward '

@@ -56,9 +56,10 @@ Result<EpochBase> epoch_base(client::Rpc& node) {
   if (auto ok = in_epoch.finish(); !ok) return fail(ok.error());
   const auto block = node.call("getBlock", {{"height", first}});
   if (!block) return fail(block.error());
-  client::JsonView in_block(*block, "block");
-  const Hash hash = in_block.required("parent_hash", in_block.hex<Hash>("parent_hash"));
-  if (auto ok = in_block.finish(); !ok) return fail(ok.error());
+  const auto* header = block->is_object() ? block->as_object().if_contains("header") : nullptr;
+  client::JsonView in_header(header != nullptr ? *header : *block, "block's header");
+  const Hash hash = in_header.required("parent_hash", in_header.hex<Hash>("parent_hash"));
+  if (auto ok = in_header.finish(); !ok) return fail(ok.error());
   return EpochBase{Height(first - 1), hash};
 }
 
