@@ -66,9 +66,8 @@ class GovernanceTest(MarketTest):
             for status, code, command, keys in (
                     (1, "NOT_VALIDATOR", ("gov", "propose", "mint", patient.address, "5"), patient.keys),
                     (1, "EPOCH_TOO_YOUNG", ("gov", "end-epoch", *signed), None),
-                    (1, "NOT_JOINER", ("gov", "ready", 3, *signed), None),
-                    (1, "PROPOSAL_NOT_FOUND", ("gov", "ready", 999, *signed), None),
-                    (1, "NOT_FOUND", ("gov", "epoch", 999), None),
+                    (1, "WRONG_KEY", ("gov", "ready", 3, *signed), None),
+                    (7, "NOT_FOUND", ("gov", "epoch", 999), None),
                     (1, "PARAMETER_UNKNOWN", ("gov", "propose", "set-parameter", "speed", 1, *signed), None),
                     (1, "PARAMETER_RANGE", ("gov", "propose", "set-parameter", "proofs_max", 1000, *signed), None),
                     (1, "MINT_LIMIT", ("gov", "propose", "mint", patient.address, "100000000000", *signed), None),

@@ -54,12 +54,15 @@ Result<EpochBase> epoch_base(client::Rpc& node) {
   client::JsonView in_epoch(*epoch, "epoch");
   const std::uint64_t first = in_epoch.required_number("first_height");
   if (auto ok = in_epoch.finish(); !ok) return fail(ok.error());
-  const auto block = node.call("getBlock", {{"height", first}});
+  // Before the first block stands the genesis block, which only that block names.
+  const bool is_genesis = first == 1;
+  const auto block = node.call("getBlock", {{"height", is_genesis ? first : first - 1}});
   if (!block) return fail(block.error());
   const auto* header = block->is_object() ? block->as_object().if_contains("header") : nullptr;
-  client::JsonView in_header(header != nullptr ? *header : *block, "block's header");
-  const Hash hash = in_header.required("parent_hash", in_header.hex<Hash>("parent_hash"));
-  if (auto ok = in_header.finish(); !ok) return fail(ok.error());
+  client::JsonView in_block(is_genesis && header != nullptr ? *header : *block, "block");
+  const std::string_view name = is_genesis ? "parent_hash" : "block_hash";
+  const Hash hash = in_block.required(name, in_block.hex<Hash>(name));
+  if (auto ok = in_block.finish(); !ok) return fail(ok.error());
   return EpochBase{Height(first - 1), hash};
 }
 
