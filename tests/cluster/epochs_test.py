@@ -74,7 +74,7 @@ class EpochsTest(DirectoryTest):
         made = self.network.directory / JOINER / "governance.key"
         governance = self.ask(NAMES[0], "institution", "new", "--plain", "--out", made)["address"]
         number = self.decide(NAMES[:3], "add-validator", key, "--governance-key", governance, "--name", "Fifth")
-        self.wait_status(number, "awaits_joiner", NAMES[0])
+        self.wait_status(number, "awaits_joiner", JOINER)
         self.ask(JOINER, "gov", "ready", number, "--key", self.network.directory / JOINER / "validator.key")
         self.wait_role(JOINER, "validator", 4)
         # It is needed now: of five, four make a quorum.
