@@ -40,7 +40,8 @@ ReplicaRunner::ReplicaRunner(RunnerSettings settings, const consensus::Restored&
       sync_(make_sync()),
       heads_(rules().validators.size()),
       handed_(ledger.stored()),
-      newest_stable_(restored.stable) {
+      newest_stable_(restored.stable),
+      durable_stable_(restored.stable) {
   const auto tip = ledger.tip();
   applied_ = {tip->height(), tip->header().time, settings_.next_due};
   vote_filter_.on_stable(ledger.stable());
@@ -321,8 +322,9 @@ void ReplicaRunner::run_stable(const std::vector<CertifiedHeader>& stable) {
   newest_stable_ = stable.back();
   const Height height = newest_stable_->header.height;
   if (replica_) job.trim = votes_.trim(height, rules().number, replica_->status().view);
-  job.done = [this, height] {
-    links_.post([this, height](ReplicaRunner&) {
+  job.done = [this, height, newest = newest_stable_] {
+    links_.post([this, height, newest](ReplicaRunner&) {
+      durable_stable_ = newest;
       answers_.on_sealed(height);
       links_.on_block();
     });

@@ -210,6 +210,7 @@ class ReplicaRunner {
   std::map<Height, SyncBlock> syncing_;                  // handed to it, final already
   std::optional<Height> foreign_block_;
   std::optional<CertifiedHeader> newest_stable_;
+  std::optional<CertifiedHeader> durable_stable_;  // on disk: others can ask for it
   consensus::Monotonic last_tick_;
   std::optional<consensus::Monotonic> replica_timer_;
   consensus::Monotonic last_tip_sent_;

@@ -97,7 +97,7 @@ void ReplicaRunner::on_peer(const PublicKey& from, const Tip& tip) {
 }
 
 Tip ReplicaRunner::own_tip() const {
-  return {applied_.height, newest_stable_};
+  return {applied_.height, durable_stable_};
 }
 
 void ReplicaRunner::on_connected(const PublicKey& peer) {
@@ -112,14 +112,14 @@ void ReplicaRunner::on_disconnected(const PublicKey& peer) {
 // Those who only follow, or are still in an earlier epoch, learn of new final blocks by this; not
 // of each one under load.
 std::optional<Monotonic> ReplicaRunner::next_tip_due() const {
-  if (!newest_stable_ || newest_stable_->header.height <= tip_sent_) return std::nullopt;
+  if (!durable_stable_ || durable_stable_->header.height <= tip_sent_) return std::nullopt;
   return last_tip_sent_.plus(kTipMs);
 }
 
 void ReplicaRunner::repeat(Monotonic now) {
   if (const auto due = next_tip_due(); due && *due <= now) {
     last_tip_sent_ = now;
-    tip_sent_ = newest_stable_->header.height;
+    tip_sent_ = durable_stable_->header.height;
     links_.peers.to_all(own_tip());
   }
   relay_.repeat(replica_ ? std::optional(replica_->status().primary) : std::nullopt, now);
