@@ -67,9 +67,9 @@ concept AtOnce = requires(const CarryOut& carry_out, const Action& action) { car
 bool carry_out(WorkingState& state, TimeMs now, const GovernanceAction& action) {
   return std::visit(
       [&](const auto& a) {
-        constexpr bool at_once = AtOnce<std::decay_t<decltype(a)>>;
-        if constexpr (at_once) CarryOut{state, now}(a);
-        return at_once;
+        constexpr bool kAtOnce = AtOnce<std::decay_t<decltype(a)>>;
+        if constexpr (kAtOnce) CarryOut{state, now}(a);
+        return kAtOnce;
       },
       action);
 }

@@ -154,8 +154,8 @@ std::optional<Evidence> make_evidence(const Hash& chain, const Message& first,
 
 std::optional<Evidence> make_seal_evidence(const PublicKey& signer, const SealedHeader& first,
                                            const SealedHeader& second) {
-  const Evidence out = ordered(Kind::seal, signer, {encode_header(first.header), first.signature},
-                               {encode_header(second.header), second.signature});
+  Evidence out = ordered(Kind::seal, signer, {encode_header(first.header), first.signature},
+                         {encode_header(second.header), second.signature});
   if (!check_conflict(first.header.chain_id, out)) return std::nullopt;
   return out;
 }
