@@ -26,7 +26,7 @@ ReplicaRunner::ReplicaRunner(RunnerSettings settings, const consensus::Restored&
       ledger_(ledger),
       key_(key),
       links_(std::move(links)),
-      epoch_(settings_.epoch),
+      epoch_(std::move(settings_.epoch)),
       journal_(std::move(journal)),
       listener_(settings_.listening),
       votes_(ledger.chain(), key, journal_),

@@ -72,6 +72,21 @@ class EpochsTest(DirectoryTest):
             self.assertEqual(self.ask(name, "gov", "epoch")["epoch"], 1)
         self.check_agreement((*NAMES, JOINER))
 
+    def test_1_then_one_ends_the_epoch(self):
+        before = self.ask(NAMES[0], "gov", "epoch")["epoch"]
+
+        def ended():
+            code, text = self.network.generion("--json", "gov", "end-epoch", "--node", f"unix:{self.network.socket(NAMES[1])}",
+                                               "--key", self.network.directory / NAMES[1] / "governance.key")
+            if code != 0:
+                self.assertIn("EPOCH_TOO_YOUNG", text)
+            return code == 0 and json.loads(text)
+        last = wait_until(ended, SECONDS, "the epoch to be old enough")["last_height"]
+        for name in (*NAMES, JOINER):
+            wait_until(lambda at=name: self.ask(at, "gov", "epoch")["epoch"] == before + 1, SECONDS, f"{name} in the next epoch")
+            self.assertEqual(self.ask(name, "gov", "epoch", before)["last_height"], last)
+        self.check_agreement((*NAMES, JOINER))
+
     def test_2_a_validator_joins(self):
         key = self.key_of(JOINER)
         made = self.network.directory / JOINER / "governance.key"

@@ -13,6 +13,7 @@
 
 #include "base/hex.h"
 #include "cli/bench/local_chain.h"
+#include "cli/localnet/child_node.h"
 #include "client/node_api.h"
 #include "client/rpc_client.h"
 #include "client/transaction_builder.h"
@@ -165,7 +166,8 @@ int run(std::size_t rounds, std::uint64_t seed) {
   KillTest test(seed, **node, institution);
   for (std::size_t i = 0; i < rounds; ++i) test.round();
   test.finish();
-  require((*node)->stop() == 0, "the node did not end with status 0");
+  const int status = (*node)->stop();
+  require(status == 0, "the node ended with " + cli::exit_text(status) + " when it was to stop");
   std::printf(
       "kill_test: %zu kills, %zu transactions sent, %zu reported executed, all there once\n",
       rounds, test.sent(), test.told());

@@ -1,14 +1,11 @@
 #include "rpc/page.h"
 
-#include <boost/json/parse.hpp>
 #include <catch2/catch.hpp>
 
+#include "asked_node.h"
 #include "base/base64.h"
 #include "contract/market_objects.h"
 #include "contract/objects.h"
-#include "fake_backend.h"
-#include "io/io_threads.h"
-#include "rpc/dispatcher.h"
 #include "wire/proof.h"
 
 using namespace generion;
@@ -17,26 +14,7 @@ using namespace generion::test;
 
 namespace {
 
-class Node {
- public:
-  Json ask(const std::string& method, const std::string& params) {
-    Json out;
-    dispatcher_.call(
-        R"({"jsonrpc":"2.0","id":1,"method":")" + method + R"(","params":)" + params + "}",
-        {served_, peer_, 1}, [&out](Reply reply) { out = boost::json::parse(reply.text); });
-    return out.as_object().contains("result") ? out.at("result") : out.at("error");
-  }
-
-  FakeBackend backend;
-
- private:
-  io::IoThreads threads_{1};
-  Submissions submissions_{threads_.context(), backend, 100, std::chrono::milliseconds(60'000)};
-  MethodTable table_ = node_methods();
-  MethodList served_;
-  net::Peer peer_;
-  Dispatcher dispatcher_{table_, Context{backend, submissions_}, 10};
-};
+using Node = AskedNode;
 
 ObjectsProof proof_of(const Json& page) {
   const auto bytes = from_base64(std::string(page.at("proof").as_string()));
