@@ -48,7 +48,7 @@ class EpochsTest(DirectoryTest):
         def is_so():
             status = self.network.status(name)
             return status and (status["role"], status["quorum"], status["ready"]) == (role, quorum, True)
-        wait_until(is_so, SECONDS, f"{name} to be {role} with a quorum of {quorum}; it says {self.network.status(name)}")
+        wait_until(is_so, SECONDS, lambda: f"{name} to be {role} with a quorum of {quorum}; it says {self.network.status(name)}")
 
     def key_of(self, name):
         """The key that everybody but itself lists under this name, or as the observer."""

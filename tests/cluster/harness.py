@@ -43,14 +43,14 @@ def end_with_parent():
 
 
 def wait_until(condition, seconds, what):
-    """The first true value of condition(); asks often, gives up with `what`."""
+    """The first true value of condition(); asks often, gives up with `what`: a text, or what tells it by then."""
     deadline = time.monotonic() + seconds
     while True:
         value = condition()
         if value:
             return value
         if time.monotonic() > deadline:
-            raise AssertionError(f"not within {seconds} s: {what}")
+            raise AssertionError(f"not within {seconds} s: {what() if callable(what) else what}")
         time.sleep(0.02)
 
 

@@ -30,6 +30,11 @@ class LocalnetTest(DirectoryTest):
     def output(self):
         return self.log.read_text(errors="replace")
 
+    def told(self, network):
+        """What localnet and its nodes said."""
+        logs = [f"{log.parent.name}:\n{log.read_text(errors='replace')}" for log in sorted(network.glob("*/node.log"))]
+        return "\n".join([self.output(), *logs])
+
     def ready(self):
         """Names and processes of the nodes that were told to be ready."""
         found = {}
@@ -45,7 +50,7 @@ class LocalnetTest(DirectoryTest):
         names = {"validator-1", "validator-2", "validator-3", "validator-4", "observer-1"}
         for _ in range(2):  # made, then used as it is
             process = self.start("--dir", network, "--validators", 4, "--observers", 1, "--rpc", base)
-            wait_until(lambda: set(self.ready()) >= names, 60, f"all ready:\n{self.output()}")
+            wait_until(lambda: set(self.ready()) >= names, 60, lambda: f"all ready:\n{self.told(network)}")
             nodes = self.ready().values()
             process.send_signal(signal.SIGINT)
             self.assertEqual(process.wait(60), 0, self.output())
@@ -67,7 +72,8 @@ class LocalnetTest(DirectoryTest):
         port = random.randrange(12000, 32000, 10)
         self.start("--dir", self.directory / "network", "--validators", 4, "--observers", 1,
                    "--rpc", f"127.0.0.1:{port}", "--institution", f"hospital={made['address']},hospital")
-        wait_until(lambda: len(self.ready()) == 5, 60, f"all ready:\n{self.output()}")
+        network = self.directory / "network"
+        wait_until(lambda: len(self.ready()) == 5, 60, lambda: f"all ready:\n{self.told(network)}")
         urls = [f"http://127.0.0.1:{port + 2 * place}" for place in range(5)]  # between them, p2p
         keys = self.directory / "keys"
         owner = self.generion("--node", urls[0], "--keys", keys, "keys", "new", "--plain")["address"]
