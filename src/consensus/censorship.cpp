@@ -17,13 +17,25 @@ void CensorWatch::received(const TxId& id, const PublicKey& ingress) {
   ++arrivals_;
 }
 
+void CensorWatch::offered(const TxId& id, const PublicKey& ingress) {
+  received(id, ingress);
+  offered_.insert(places_.at(id));
+}
+
 void CensorWatch::gone(const TxId& id) {
   forget(id);
   drop_passed();
 }
 
 void CensorWatch::on_view() {
+  offered_.clear();
   passed_.clear();
+}
+
+void CensorWatch::on_epoch(std::size_t validators) {
+  GENERION_ASSERT(validators > 0);
+  validators_ = validators;
+  on_view();
 }
 
 // An ingress validator's share of a batch is an equal part of it.
@@ -36,9 +48,9 @@ bool CensorWatch::has_room_for(const PublicKey& ingress, const std::vector<TxId>
 }
 
 void CensorWatch::proposed(const std::vector<TxId>& ids) {
-  if (waiting_.empty()) return;
-  const auto [oldest, waits] = *waiting_.begin();
-  const bool has_room = has_room_for(waits.ingress, ids);
+  const bool is_owed = !offered_.empty();
+  const std::uint64_t oldest = is_owed ? *offered_.begin() : 0;
+  const bool has_room = is_owed && has_room_for(waiting_.at(oldest).ingress, ids);
   for (const TxId& id : ids) {
     const auto place = places_.find(id);
     if (place == places_.end()) continue;
@@ -54,13 +66,14 @@ void CensorWatch::forget(const TxId& id) {
   const auto place = places_.find(id);
   if (place == places_.end()) return;
   waiting_.erase(place->second);
+  offered_.erase(place->second);
   places_.erase(place);
 }
 
-// Those that the oldest one waiting did not see pass.
+// Those that the oldest one that is owed did not see pass.
 void CensorWatch::drop_passed() {
-  if (waiting_.empty()) return passed_.clear();
-  passed_.erase(passed_.begin(), passed_.lower_bound(waiting_.begin()->first));
+  if (offered_.empty()) return passed_.clear();
+  passed_.erase(passed_.begin(), passed_.lower_bound(*offered_.begin()));
 }
 
 }  // namespace generion::consensus

@@ -100,6 +100,9 @@ class Mempool {
   // nullptr if it is not here.
   TransactionPtr find(const TxId& id) const;
 
+  // Who brought one that is here.
+  const PublicKey& ingress_of(const TxId& id) const { return entries_.at(id).ingress; }
+
   // Some that are in no batch, within the bounds; they stand in one more batch now. Those that
   // would be skipped at the batch's time stay, for `remove_expired` or a later batch.
   std::vector<TransactionPtr> choose(const BatchBounds& bounds);

@@ -109,6 +109,7 @@ bool PeerInbox::is_known(const Transaction& transaction) const {
 
 void PeerInbox::check_bundle(const PublicKey& peer, std::vector<SignedTransaction> part) {
   std::vector<TransactionPtr> good;
+  std::vector<TxId> known;
   const EpochRulesPtr epoch = rules()->epoch;
   const TimeMs now = read_clocks().wall;
   const Height looked_up = parts_.ledger.tip()->height();
@@ -117,6 +118,7 @@ void PeerInbox::check_bundle(const PublicKey& peer, std::vector<SignedTransactio
         check_peer_shape(std::move(envelope), parts_.ledger.chain(), epoch->parameters);
     if (transaction && is_known(**transaction)) {
       ++known_;
+      known.push_back((*transaction)->id);
       continue;
     }
     const TimeMs latest = now.plus(epoch->parameters.tx_window_ms + limits::kDriftAheadMs);
@@ -128,10 +130,11 @@ void PeerInbox::check_bundle(const PublicKey& peer, std::vector<SignedTransactio
     ++transactions_;
     good.push_back(std::move(*transaction));
   }
-  if (good.empty()) return;
+  if (good.empty() && known.empty()) return;
   // The pool wakes the replica when no other check waits.
-  parts_.replica.post_lazily([peer, looked_up, good = std::move(good)](ReplicaRunner& runner) {
-    runner.on_transactions(peer, looked_up, good);
+  parts_.replica.post_lazily([peer, looked_up, good = std::move(good),
+                              known = std::move(known)](ReplicaRunner& runner) mutable {
+    runner.on_transactions(peer, looked_up, good, std::move(known));
   });
 }
 
@@ -141,6 +144,10 @@ void PeerInbox::post(const PublicKey& peer, T message, Hold hold) {
       [peer, message = std::move(message), hold = std::move(hold)](ReplicaRunner& runner) mutable {
         runner.on_peer(peer, std::move(message));
       });
+}
+
+void PeerInbox::on(const PublicKey& peer, TransactionAck ack, Hold hold) {
+  post(peer, std::move(ack), std::move(hold));
 }
 
 void PeerInbox::on(const PublicKey& peer, TransactionRequest request, Hold hold) {

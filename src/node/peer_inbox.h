@@ -62,7 +62,7 @@ class PeerInbox {
   RulesPtr rules() const;
   void on(const PublicKey& peer, Message message, Hold hold);
   void on(const PublicKey& peer, TransactionBundle bundle, const Hold& hold);
-  static void on(const PublicKey&, const TransactionAck&, const Hold&) {}  // nothing waits for it
+  void on(const PublicKey& peer, TransactionAck ack, Hold hold);
   void on(const PublicKey& peer, TransactionRequest request, Hold hold);
   void on(const PublicKey& peer, TransactionReply reply, Hold hold);
   void on(const PublicKey& peer, BatchRequest request, Hold hold);

@@ -36,6 +36,7 @@ ReplicaRunner::ReplicaRunner(RunnerSettings settings, const consensus::Restored&
                 batches_),
       answers_(ledger, links_.answer_sealed),
       relay_(key.public_key(), mempool_, links_.peers),
+      censors_(rules().validators.size(), settings_.censor_after),
       fetcher_(make_fetcher()),
       sync_(make_sync()),
       heads_(rules().validators.size()),
@@ -85,6 +86,7 @@ void ReplicaRunner::submit(TransactionPtr transaction, Height looked_up, rpc::Wa
   if (added) {
     ++counters_.accepted;
     relay_.add(transaction);
+    if (replica_) censors_.offered(id, key_.public_key());
     fetcher_.on_transaction(transaction);
   }
   callback(accepted);
@@ -122,6 +124,7 @@ void ReplicaRunner::expire(TimeMs now) {
   last_expiry_ = now;
   for (const TransactionPtr& expired : mempool_.remove_expired(now)) {
     answers_.on_expired(expired->id);
+    censors_.gone(expired->id);
   }
 }
 
@@ -182,6 +185,7 @@ void ReplicaRunner::run(consensus::Actions actions) {
   for (const auto& execute : actions.execute) run_execute(execute);
   run_stable(actions.stable);
   replica_timer_ = actions.set_timer;
+  if (std::exchange(watched_view_, actions.status.view) != actions.status.view) censors_.on_view();
   if (actions.status.has_lost_votes && !listener_.state()) {
     listener_.begin();
     links_.keep_listening(listener_.state());
@@ -374,6 +378,7 @@ void ReplicaRunner::on_applied(const ExecutorThread::BlockPtr& block,
   applied_ = {block->header.height, block->header.time, next_due};
   input([&](auto& replica) { return replica.set_due(applied_.height, next_due); });
   mempool_.remove(block->batch.ids);
+  for (const TxId& id : block->batch.ids) censors_.gone(id);
   forget_settled();
   answers_.on_applied(*block);
   links_.on_block();

@@ -12,6 +12,7 @@
 #include <optional>
 #include <vector>
 
+#include "consensus/censorship.h"
 #include "consensus/replica.h"
 #include "crypto/keys.h"
 #include "ledger/ledger.h"
@@ -63,7 +64,8 @@ struct RunnerSettings {
   EpochState epoch;             // may not have this node in its set: then there is no replica
   std::size_t batch_fill = 200;
   MempoolLimits mempool;
-  std::optional<TimeMs> next_due;  // when the next thing falls due after the tip
+  std::uint64_t censor_after = 1'000;  // of consensus::CensorWatch
+  std::optional<TimeMs> next_due;      // when the next thing falls due after the tip
   // This node's journal lacks votes that it has cast: it only follows.
   std::optional<Listening> listening;
 };
@@ -114,8 +116,10 @@ class ReplicaRunner {
 
   // From peers. What is no Verified and no checked transaction is a claim.
   void on_message(const consensus::Verified<Message>& message);
+  // `known`: of the same bundle, in the mempool when it was looked at.
   void on_transactions(const PublicKey& from, Height looked_up,
-                       const std::vector<TransactionPtr>& checked);
+                       const std::vector<TransactionPtr>& checked, std::vector<TxId> known = {});
+  void on_peer(const PublicKey& from, const TransactionAck& ack);
   void on_peer(const PublicKey& from, const TransactionRequest& request);
   void on_peer(const PublicKey& from, TransactionReply reply);
   void on_peer(const PublicKey& from, BatchReply reply);
@@ -181,6 +185,8 @@ class ReplicaRunner {
   void sync_blocks();
   void store_synced(const ExecutorThread::BlockPtr& block, const CertifiedHeader& certified);
   void repeat(consensus::Monotonic now);
+  void watch_proposal(const consensus::BatchPtr& batch);
+  std::optional<PublicKey> primary() const;
   std::optional<consensus::Monotonic> next_tip_due() const;
   Tip own_tip() const;
   BatchFetcher make_fetcher();
@@ -201,6 +207,8 @@ class ReplicaRunner {
   Proposer proposer_;
   Answers answers_;
   TransactionRelay relay_;
+  consensus::CensorWatch censors_;  // of a node with a replica
+  View watched_view_;
   BatchFetcher fetcher_;
   BlockSync sync_;
   HeadTracker heads_;

@@ -54,6 +54,7 @@ void ReplicaRunner::begin_epoch() {
   fetcher_.begin_epoch(epoch_.rules);
   sync_.begin_epoch(begins.number, begins.validators, handed_);
   heads_ = HeadTracker(begins.validators.size());
+  censors_.on_epoch(begins.validators.size());
   if (listener_.end(begins.number)) links_.keep_listening(std::nullopt);
   make_replica(std::move(*restored));
   spdlog::info("epoch {} begins with block {}: {} validators, of whom {} make a quorum{}",

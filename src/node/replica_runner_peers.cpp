@@ -51,12 +51,36 @@ void ReplicaRunner::on_message(const consensus::Verified<Message>& message) {
 }
 
 void ReplicaRunner::on_transactions(const PublicKey& from, Height looked_up,
-                                    const std::vector<TransactionPtr>& checked) {
+                                    const std::vector<TransactionPtr>& checked,
+                                    std::vector<TxId> known) {
   for (const TransactionPtr& transaction : checked) {
     if (was_executed_since(looked_up, transaction->id)) continue;
-    if (mempool_.add(transaction, from, last_tick_)) ++counters_.accepted;
+    const auto added = mempool_.add(transaction, from, last_tick_);
+    if (added) {
+      ++counters_.accepted;
+      if (replica_) censors_.received(transaction->id, from);
+    }
+    if (added || added.error().code == Code::duplicate) known.push_back(transaction->id);
     fetcher_.on_transaction(transaction);
   }
+  if (known.empty() || primary() != key_.public_key()) return;
+  links_.peers.send(from, TransactionAck{std::move(known)});
+}
+
+void ReplicaRunner::on_peer(const PublicKey& from, const TransactionAck& ack) {
+  if (primary() == from) relay_.on_acknowledged(from, ack.ids);
+}
+
+std::optional<PublicKey> ReplicaRunner::primary() const {
+  return replica_ ? std::optional(replica_->status().primary) : std::nullopt;
+}
+
+// The primary of this view proposed it, and this node found it good.
+void ReplicaRunner::watch_proposal(const consensus::BatchPtr& batch) {
+  if (batch->proposer != primary()) return;
+  censors_.proposed(batch->ids);
+  if (!censors_.is_suspect()) return;
+  input([](auto& replica) { return replica.on_censorship(); });
 }
 
 void ReplicaRunner::on_peer(const PublicKey& from, const TransactionRequest& request) {
@@ -122,7 +146,9 @@ void ReplicaRunner::repeat(Monotonic now) {
     tip_sent_ = durable_stable_->header.height;
     links_.peers.to_all(own_tip());
   }
-  relay_.repeat(replica_ ? std::optional(replica_->status().primary) : std::nullopt, now);
+  for (const TransactionPtr& offered : relay_.repeat(primary(), now)) {
+    if (replica_) censors_.offered(offered->id, mempool_.ingress_of(offered->id));
+  }
 }
 
 // A batch is checked or fetched: the store gets it first, then the replica hears of it.
@@ -136,6 +162,7 @@ void ReplicaRunner::use_ready_batches() {
     switch (ready.wanted_for) {
       case BatchFetcher::Ready::For::check:
         run(replica_->batch_checked(batch->height, ready.digest, ready.verdict));
+        if (ready.verdict == consensus::BatchVerdict::valid) watch_proposal(batch);
         break;
       case BatchFetcher::Ready::For::fetch:
         run(replica_->fetched(*batch));

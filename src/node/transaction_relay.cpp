@@ -28,12 +28,32 @@ void TransactionRelay::on_connected(const PublicKey& peer) {
   send_all(peer, mempool_.of_ingress(self_, kRepeatMax));
 }
 
-void TransactionRelay::repeat(const std::optional<PublicKey>& primary, consensus::Monotonic now) {
-  if (now.value() < last_repeat_.value() + kRepeatMs) return;
+void TransactionRelay::on_acknowledged(const PublicKey& primary, const std::vector<TxId>& ids) {
+  if (acknowledged_by_ != primary) acknowledged_.clear();
+  acknowledged_by_ = primary;
+  for (const TxId& id : ids) {
+    if (mempool_.find(id) != nullptr) acknowledged_.insert(id);
+  }
+}
+
+bool TransactionRelay::is_acknowledged(const PublicKey& primary, const TxId& id) const {
+  return acknowledged_by_ == primary && acknowledged_.contains(id);
+}
+
+std::vector<TransactionPtr> TransactionRelay::repeat(const std::optional<PublicKey>& primary,
+                                                     consensus::Monotonic now) {
+  if (now.value() < last_repeat_.value() + kRepeatMs) return {};
   last_repeat_ = now;
-  if (primary == self_) return;
+  if (primary == self_) return {};
+  std::erase_if(acknowledged_, [&](const TxId& id) { return mempool_.find(id) == nullptr; });
   const consensus::Monotonic before(now.value() - kRepeatMs);
-  send_all(primary, mempool_.waiting_since(before, kRepeatMax));
+  std::vector<TransactionPtr> waiting = mempool_.waiting_since(before, kRepeatMax);
+  std::vector<TransactionPtr> unknown = waiting;
+  if (primary) {
+    std::erase_if(unknown, [&](const auto& held) { return is_acknowledged(*primary, held->id); });
+  }
+  send_all(primary, unknown);
+  return waiting;
 }
 
 void TransactionRelay::send_all(const std::optional<PublicKey>& to,

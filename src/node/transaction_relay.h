@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <unordered_set>
 #include <vector>
 
 #include "node/mempool.h"
@@ -25,11 +26,18 @@ class TransactionRelay {
   // A validator connected: it gets what this node's clients brought.
   void on_connected(const PublicKey& peer);
 
-  // What has waited for kRepeatMs goes to the primary, whoever brought it: it may never have heard
-  // of it. To all validators, if this node does not know who that is; nothing if it is itself.
-  void repeat(const std::optional<PublicKey>& primary, consensus::Monotonic now);
+  // The primary says that it has these.
+  void on_acknowledged(const PublicKey& primary, const std::vector<TxId>& ids);
+
+  // What has waited for kRepeatMs goes to the primary, whoever brought it, unless it has
+  // acknowledged it: it may never have heard of it. To all validators, if this node does not know
+  // who that is; nothing if it is itself. Returns what the primary has been offered by this or
+  // earlier calls and what it has acknowledged, of what has waited so long; at most kRepeatMax.
+  std::vector<TransactionPtr> repeat(const std::optional<PublicKey>& primary,
+                                     consensus::Monotonic now);
 
  private:
+  bool is_acknowledged(const PublicKey& primary, const TxId& id) const;
   void send_bundle(const std::optional<PublicKey>& to, std::vector<SignedTransaction> bundle);
   void send_all(const std::optional<PublicKey>& to, const std::vector<TransactionPtr>& all);
 
@@ -37,6 +45,8 @@ class TransactionRelay {
   const Mempool& mempool_;
   const PeerLinks& links_;
   std::vector<TransactionPtr> added_;
+  std::optional<PublicKey> acknowledged_by_;
+  std::unordered_set<TxId, FixedBytesHash> acknowledged_;  // and in the mempool, a second ago
   consensus::Monotonic last_repeat_;
 };
 

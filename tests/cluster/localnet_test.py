@@ -3,13 +3,12 @@ import contextlib
 import json
 import os
 import pathlib
-import random
 import signal
 import subprocess
 import unittest
 import urllib.request
 
-from harness import BIN, DirectoryTest, end_with_parent, environment, wait_until
+from harness import BIN, DirectoryTest, end_with_parent, environment, free_ports, wait_until
 
 
 def is_running(process):
@@ -46,7 +45,7 @@ class LocalnetTest(DirectoryTest):
 
     def test_made_shown_ended_and_started_again(self):
         network = self.directory / "network"
-        base = f"127.0.0.1:{random.randrange(12000, 32000, 10)}"
+        base = f"127.0.0.1:{free_ports(10)}"
         names = {"validator-1", "validator-2", "validator-3", "validator-4", "observer-1"}
         for _ in range(2):  # made, then used as it is
             process = self.start("--dir", network, "--validators", 4, "--observers", 1, "--rpc", base)
@@ -69,7 +68,7 @@ class LocalnetTest(DirectoryTest):
         hospital, letter = self.directory / "hospital.key", self.directory / "letter"
         letter.write_bytes(b"all is well")
         made = self.generion("institution", "new", "--plain", "--out", hospital)
-        port = random.randrange(12000, 32000, 10)
+        port = free_ports(10)
         self.start("--dir", self.directory / "network", "--validators", 4, "--observers", 1,
                    "--rpc", f"127.0.0.1:{port}", "--institution", f"hospital={made['address']},hospital")
         network = self.directory / "network"

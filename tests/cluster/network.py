@@ -1,10 +1,9 @@
 """Several nodes that agree, as real processes of one machine."""
 import contextlib
 import pathlib
-import random
 import subprocess
 
-from harness import BIN, Daemon, environment, unix_get
+from harness import BIN, Daemon, environment, free_ports, unix_get
 
 SECONDS = 60
 
@@ -14,7 +13,7 @@ class Network:
 
     def __init__(self, directory, observers=0, parameters=()):
         self.directory = pathlib.Path(directory)
-        base = f"127.0.0.1:{random.randrange(12000, 32000, 10)}"
+        base = f"127.0.0.1:{free_ports(2 * (4 + observers))}"
         options = [f"--parameter={parameter}" for parameter in parameters]
         status, text = self.generion("init", "--dir", self.directory, "--validators", 4, "--observers", observers,
                                      "--plain-keys", "--rpc", base, *options)

@@ -156,7 +156,7 @@ bool Machine::take(const TransactionPtr& transaction, const PublicKey& ingress) 
   if (!verify_transaction(*transaction)) return false;
   pool_[id] = transaction;
   pool_order_.push_back(id);
-  watch_->received(id, ingress);
+  watch_->offered(id, ingress);
   return true;
 }
 
@@ -254,6 +254,7 @@ void Machine::try_propose() {
   if (status.view != view_) {
     in_flight_.clear();
     watch_->on_view();
+    for (const TxId& id : pool_order_) watch_->offered(id, key());
   }
   view_ = status.view;
   while (status.wants_proposal != ProposalWish::none) {

@@ -65,6 +65,56 @@ TEST_CASE("runners: a proposal's transactions are fetched where their bundle was
   CHECK(cluster.agree(kAll));
 }
 
+// The primary takes everything but one hospital's transaction, and the chain goes on: only what
+// passes that one by tells.
+TEST_CASE("runners: a primary that passes a transaction over is replaced") {
+  Cluster cluster;
+  cluster.start_all();
+  const PublicKey primary = cluster.at(0).runner().status().replica.primary;
+  const auto leads = [&](std::size_t i) { return cluster.at(i).key() == primary; };
+  const std::size_t leader = *std::ranges::find_if(kAll, leads);
+  const std::size_t other = (leader + 1) % kValidators;
+  Bytes censored;
+  cluster.drop = [&](std::size_t, std::size_t to, const PeerMessage& message) {
+    const auto* bundle = std::get_if<TransactionBundle>(&message);
+    return bundle != nullptr && to == leader &&
+           std::ranges::any_of(bundle->transactions, [&](const SignedTransaction& held) {
+             return held.body == censored;
+           });
+  };
+  const auto hidden = cluster.submit(other);
+  censored = hidden->envelope.body;
+  const auto submit_others = [&] {
+    for (const std::size_t i : kAll) {
+      if (i != other && cluster.at(i).runner().status().mempool < 4) cluster.submit(i);
+    }
+  };
+  REQUIRE(cluster.run_until([&] {
+    submit_others();
+    return cluster.have_executed(hidden, kAll);
+  }));
+  CHECK(cluster.agree(kAll));
+  for (const std::size_t i : kAll) CHECK(cluster.at(i).runner().status().counters.views_left == 1);
+}
+
+// Else it would be sent to the primary again each second for as long as it waits.
+TEST_CASE("runners: what the primary has acknowledged is not sent to it again") {
+  Cluster cluster;
+  cluster.start_all();
+  const PublicKey primary = cluster.at(0).runner().status().replica.primary;
+  std::size_t acknowledged = 0;
+  cluster.drop = [&](std::size_t from, std::size_t, const PeerMessage& message) {
+    const auto* ack = std::get_if<TransactionAck>(&message);
+    if (ack != nullptr) {
+      CHECK(cluster.at(from).key() == primary);
+      acknowledged += ack->ids.size();
+    }
+    return false;
+  };
+  for (const std::size_t i : kAll) cluster.submit(i);
+  REQUIRE(cluster.run_until([&] { return acknowledged == kValidators - 1; }));
+}
+
 // A bundle whose signatures were checked while its transactions were fetched and executed left them
 // in the mempool until they ended, so that the node saw work and complained.
 TEST_CASE("runners: what was executed while it was checked does not wait again") {

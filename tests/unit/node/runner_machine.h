@@ -26,6 +26,8 @@ using ledger::test::key_of;
 
 class Machine {
  public:
+  static constexpr std::uint64_t kCensorAfter = 20;
+
   struct Sent {
     std::optional<PublicKey> to;  // none: to all validators, or to all nodes
     bool to_all = false;
@@ -51,6 +53,7 @@ class Machine {
     settings.mempool.ingresses = genesis.validators.size() + 1;
     settings.next_due = *next_due(chain);
     settings.listening = listening;
+    settings.censor_after = kCensorAfter;
     auto entries = *decode_journal(journal);
     const auto restored = *restore_replica(chain, settings.epoch.rules->number, entries);
     runner_ = std::make_unique<ReplicaRunner>(settings, restored, std::move(entries), chain, key_,
@@ -174,7 +177,6 @@ class Machine {
     }
     runner_->on_transactions(from, Height(0), checked);
   }
-  void on(const PublicKey&, const TransactionAck&) {}
   void on(const PublicKey& from, const BatchRequest& request) {
     outbox.push_back({from, false, answer_batch(ledger_, request)});
   }
