@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,12 +9,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 namespace generion {
@@ -26,8 +23,6 @@ namespace fs = std::filesystem;
 constexpr const char* kLockFile = "generion.lock";
 constexpr mode_t kModeBits = 07777;
 constexpr std::size_t kPidTextMax = 32;
-constexpr std::chrono::seconds kReleaseMax{5};
-constexpr std::chrono::milliseconds kReleasePause{5};
 
 std::unexpected<Error> missing(const fs::path& path) {
   return fail(Code::file_missing, fmt::format("{}: does not exist", path.string()));
@@ -80,25 +75,6 @@ std::optional<long> holder_of(int descriptor) {
   const auto parsed = std::from_chars(text.data(), end, pid);
   if (parsed.ec != std::errc{} || parsed.ptr == end || *parsed.ptr != '\n') return std::nullopt;
   return pid;
-}
-
-bool is_alive(long process) {
-  return ::kill(static_cast<pid_t>(process), 0) == 0 || errno == EPERM;
-}
-
-// Whether the lock could be taken; waits only for a holder that is dead.
-bool lock_once_released(int descriptor) {
-  const auto end = std::chrono::steady_clock::now() + kReleaseMax;
-  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK || std::chrono::steady_clock::now() > end) return false;
-    const auto holder = holder_of(descriptor);
-    if (!holder || is_alive(*holder)) {
-      errno = EWOULDBLOCK;
-      return false;
-    }
-    std::this_thread::sleep_for(kReleasePause);
-  }
-  return true;
 }
 
 }  // namespace
@@ -230,7 +206,7 @@ Result<DirectoryLock> DirectoryLock::take(const fs::path& directory) {
     if (errno == ENOENT) return missing(directory);
     return file_error(path, "cannot open", errno);
   }
-  if (!lock_once_released(file.get())) {
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return file_error(path, "cannot lock", errno);
     const auto holder = holder_of(file.get());
     return fail(Code::locked,

@@ -58,9 +58,7 @@ std::unexpected<Error> file_error(const std::filesystem::path& path, std::string
 // file stays.
 class DirectoryLock {
  public:
-  // If the process that had it is gone, waits for the system to release it, at most 5 s: that may
-  // come a moment after the process has been waited for. Error locked, which names the directory
-  // and, if known, the process that has it.
+  // Error locked, which names the directory and, if known, the process that has it.
   static Result<DirectoryLock> take(const std::filesystem::path& directory);
 
  private:

@@ -44,7 +44,7 @@ class LocalnetTest(DirectoryTest):
         return found
 
     def test_made_shown_ended_and_started_again(self):
-        network = self.directory / "network"
+        network = self.directory / "shown"
         base = f"127.0.0.1:{free_ports(10)}"
         names = {"validator-1", "validator-2", "validator-3", "validator-4", "observer-1"}
         for _ in range(2):  # made, then used as it is
@@ -69,9 +69,9 @@ class LocalnetTest(DirectoryTest):
         letter.write_bytes(b"all is well")
         made = self.generion("institution", "new", "--plain", "--out", hospital)
         port = free_ports(10)
-        self.start("--dir", self.directory / "network", "--validators", 4, "--observers", 1,
-                   "--rpc", f"127.0.0.1:{port}", "--institution", f"hospital={made['address']},hospital")
         network = self.directory / "network"
+        self.start("--dir", network, "--validators", 4, "--observers", 1,
+                   "--rpc", f"127.0.0.1:{port}", "--institution", f"hospital={made['address']},hospital")
         wait_until(lambda: len(self.ready()) == 5, 60, lambda: f"all ready:\n{self.told(network)}")
         urls = [f"http://127.0.0.1:{port + 2 * place}" for place in range(5)]  # between them, p2p
         keys = self.directory / "keys"

@@ -1,10 +1,8 @@
 #include "base/file.h"
 
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <utility>
@@ -200,32 +198,6 @@ TEST_CASE("a directory has one holder at a time, and the refusal names it") {
   }
   CHECK(DirectoryLock::take(dir.path()));
   CHECK(DirectoryLock::take(dir.path() / "none").error().code == Code::file_missing);
-}
-
-// Seen with nodes that were started again at once: the system had not released it yet.
-TEST_CASE("a lock whose holder is dead is waited for") {
-  const TestDirectory dir;
-  std::array<int, 2> pipe{};
-  REQUIRE(::pipe(pipe.data()) == 0);
-  const pid_t holder = ::fork();
-  if (holder == 0) {
-    const auto lock = DirectoryLock::take(dir.path());
-    if (!lock) ::_exit(1);
-    // The lock lives on for a moment in a process that has inherited it.
-    if (::fork() == 0) {
-      ::close(pipe[1]);
-      char none = 0;
-      [[maybe_unused]] const auto end = ::read(pipe[0], &none, 1);
-      ::usleep(100'000);
-    }
-    ::_exit(0);
-  }
-  int status = -1;
-  REQUIRE(::waitpid(holder, &status, 0) == holder);
-  REQUIRE(status == 0);
-  ::close(pipe[0]);
-  ::close(pipe[1]);  // now it ends
-  CHECK(DirectoryLock::take(dir.path()));
 }
 
 TEST_CASE("a lock without a readable process id is still refused") {
