@@ -39,6 +39,7 @@ ReplicaRunner::ReplicaRunner(RunnerSettings settings, const consensus::Restored&
       censors_(rules().validators.size(), settings_.censor_after),
       fetcher_(make_fetcher()),
       sync_(make_sync()),
+      certificates_(make_certificate_fetcher()),
       heads_(rules().validators.size()),
       handed_(ledger.stored()),
       newest_stable_(restored.stable),
@@ -52,6 +53,7 @@ ReplicaRunner::ReplicaRunner(RunnerSettings settings, const consensus::Restored&
 void ReplicaRunner::start() {
   const consensus::Now now = read_clocks();
   last_tick_ = now.monotonic;
+  want_certificates(rules().first, ledger_.stable(), epoch_.rules);
   start_replica(now);
   propose();
   set_next_tick();
@@ -107,6 +109,8 @@ void ReplicaRunner::tick() {
     fetcher_.tick(now.monotonic, links_.is_checking() ? BatchFetcher::Arrivals::being_checked
                                                       : BatchFetcher::Arrivals::none);
     repeat(now.monotonic);
+    certificates_.tick(now.monotonic);
+    tell_sealed();
   }
   if (is_epoch_over()) begin_epoch();
   if (listener_.settle(rules(), key_.public_key(), applied_.height)) {
@@ -130,8 +134,8 @@ void ReplicaRunner::expire(TimeMs now) {
 
 void ReplicaRunner::set_next_tick() {
   std::uint64_t wait_ms = kTickMsMax;
-  for (const auto& deadline :
-       {replica_timer_, fetcher_.next_deadline(), sync_.next_deadline(), next_tip_due()}) {
+  for (const auto& deadline : {replica_timer_, fetcher_.next_deadline(), sync_.next_deadline(),
+                               certificates_.next_deadline(), next_tip_due()}) {
     if (!deadline) continue;
     const std::uint64_t due = std::max(deadline->value(), last_tick_.value());
     wait_ms = std::min(wait_ms, due - last_tick_.value());
@@ -326,10 +330,12 @@ void ReplicaRunner::run_stable(const std::vector<CertifiedHeader>& stable) {
   newest_stable_ = stable.back();
   const Height height = newest_stable_->header.height;
   if (replica_) job.trim = votes_.trim(height, rules().number, replica_->status().view);
-  job.done = [this, height, newest = newest_stable_] {
-    links_.post([this, height, newest](ReplicaRunner&) {
+  job.done = [this, newest = newest_stable_, rules = epoch_.rules] {
+    links_.post([this, newest, rules](ReplicaRunner&) {
+      const Height before = durable_stable_ ? durable_stable_->header.height : Height(0);
       durable_stable_ = newest;
-      answers_.on_sealed(height);
+      want_certificates(std::max(before.next(), rules->first), newest->header.height, rules);
+      tell_sealed();
       links_.on_block();
     });
   };

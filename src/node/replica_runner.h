@@ -20,6 +20,7 @@
 #include "node/batch_fetcher.h"
 #include "node/batch_store.h"
 #include "node/block_sync.h"
+#include "node/certificate_fetcher.h"
 #include "node/epoch_state.h"
 #include "node/executor_thread.h"
 #include "node/head_tracker.h"
@@ -189,7 +190,11 @@ class ReplicaRunner {
   std::optional<PublicKey> primary() const;
   std::optional<consensus::Monotonic> next_tip_due() const;
   Tip own_tip() const;
+  void want_certificates(Height first, Height last, const EpochRulesPtr& rules);
+  void store_certificate(Height height, Certificate certificate);
+  void tell_sealed();
   BatchFetcher make_fetcher();
+  CertificateFetcher make_certificate_fetcher();
   BlockSync make_sync();
 
   RunnerSettings settings_;
@@ -211,6 +216,7 @@ class ReplicaRunner {
   View watched_view_;
   BatchFetcher fetcher_;
   BlockSync sync_;
+  CertificateFetcher certificates_;
   HeadTracker heads_;
 
   std::map<Height, ExecutorThread::BlockPtr> executed_;  // not durable yet

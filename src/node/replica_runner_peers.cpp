@@ -40,6 +40,49 @@ BlockSync ReplicaRunner::make_sync() {
       ledger_.stored());
 }
 
+CertificateFetcher ReplicaRunner::make_certificate_fetcher() {
+  return CertificateFetcher(
+      links_.peers,
+      [this](std::move_only_function<CertificateFetcher::Task()> job) {
+        links_.verify([this, job = std::move(job)]() mutable -> ReplicaTask {
+          return [this, task = job()](ReplicaRunner&) mutable { task(certificates_); };
+        });
+      },
+      [this](Height height, Certificate certificate) {
+        store_certificate(height, std::move(certificate));
+      });
+}
+
+// Of the final blocks from `first` to `last`, those that have none; the newest, if there are many.
+void ReplicaRunner::want_certificates(Height first, Height last, const EpochRulesPtr& rules) {
+  constexpr std::uint64_t kMost = CertificateFetcher::kWantedMax;
+  if (last.value() > kMost) first = std::max(first, Height(last.value() - kMost));
+  for (Height height = std::max(first, Height(1)); height <= last; height = height.next()) {
+    if (ledger_.certificate(height)) continue;
+    if (const auto header = ledger_.header(height)) certificates_.want(*header, rules);
+  }
+}
+
+void ReplicaRunner::store_certificate(Height height, Certificate certificate) {
+  DurableJob job;
+  job.chain.stable.push_back({height, std::move(certificate)});
+  job.done = [this, height] {
+    links_.post([this, height](ReplicaRunner&) {
+      certificates_.settle(height);
+      tell_sealed();
+    });
+  };
+  links_.persist(std::move(job));
+}
+
+// A block that is final by a later one's certificate counts once it has its own, or nobody has.
+void ReplicaRunner::tell_sealed() {
+  if (!durable_stable_) return;
+  const Height durable = durable_stable_->header.height;
+  const auto missing = certificates_.first();
+  answers_.on_sealed(missing && *missing <= durable ? Height(missing->value() - 1) : durable);
+}
+
 void ReplicaRunner::on_message(const consensus::Verified<Message>& message) {
   if (!replica_ || consensus::epoch_of(message.value()) != rules().number) return;
   if (const auto* vote = std::get_if<SealVote>(&message.value());
@@ -107,6 +150,7 @@ void ReplicaRunner::on_peer(const PublicKey& from, BatchReply reply) {
 }
 
 void ReplicaRunner::on_peer(const PublicKey& from, BlockReply reply) {
+  if (certificates_.on_reply(from, reply)) return;
   sync_.on_reply(from, std::move(reply));
 }
 
@@ -126,11 +170,13 @@ Tip ReplicaRunner::own_tip() const {
 
 void ReplicaRunner::on_connected(const PublicKey& peer) {
   links_.peers.send(peer, own_tip());
+  certificates_.on_connected(peer);
   if (rules().validators.index_of(peer)) relay_.on_connected(peer);
 }
 
 void ReplicaRunner::on_disconnected(const PublicKey& peer) {
   sync_.on_disconnected(peer);
+  certificates_.on_disconnected(peer);
 }
 
 // Those who only follow, or are still in an earlier epoch, learn of new final blocks by this; not

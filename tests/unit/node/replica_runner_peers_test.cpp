@@ -118,6 +118,34 @@ TEST_CASE("runners: the primary acknowledges what others offer") {
   REQUIRE(cluster.run_until([&] { return std::ranges::includes(acknowledged, offered); }));
 }
 
+// Who has no certificate of a block can prove nothing of it.
+TEST_CASE("runners: a block that became final by a later one's certificate gets its own") {
+  const bool restarts = GENERATE(false, true);
+  Cluster cluster;
+  cluster.start_all();
+  cluster.drop = [&](std::size_t, std::size_t to, const PeerMessage& message) {
+    if (to != 1) return false;
+    if (std::holds_alternative<BlockReply>(message)) return restarts;
+    const auto* vote = std::get_if<Message>(&message);
+    const auto* seal = vote == nullptr ? nullptr : std::get_if<SealVote>(vote);
+    const auto* stable = vote == nullptr ? nullptr : std::get_if<StableReport>(vote);
+    return (seal != nullptr && seal->seal.height == Height(1)) ||
+           (stable != nullptr && stable->stable.header.height == Height(1));
+  };
+  const auto first = cluster.submit(0);
+  REQUIRE(cluster.run_until([&] { return cluster.have_executed(first, kAll); }));
+  cluster.submit(0);
+  REQUIRE(cluster.run_until([&] { return cluster.at(1).ledger().stable() >= Height(2); }));
+  if (restarts) {
+    CHECK_FALSE(cluster.at(1).ledger().certificate(Height(1)));
+    cluster.stop(1);
+    cluster.drop = nullptr;
+    cluster.start(1);
+  }
+  REQUIRE(
+      cluster.run_until([&] { return cluster.at(1).ledger().certificate(Height(1)).has_value(); }));
+}
+
 // A bundle whose signatures were checked while its transactions were fetched and executed left them
 // in the mempool until they ended, so that the node saw work and complained.
 TEST_CASE("runners: what was executed while it was checked does not wait again") {
