@@ -18,6 +18,7 @@
 #include "types/proof.h"
 #include "types/submission.h"
 #include "types/transaction.h"
+#include "wire/archive.h"
 
 namespace generion::rpc {
 
@@ -197,6 +198,8 @@ class Backend {
   // Errors: not_found (pruned, or not there yet), damaged.
   virtual Result<BlockView> block(Height height) const = 0;
   virtual Result<BlockHeader> header(Height height) const = 0;
+  // The block with all that proves it, without attachments. Errors as `block`.
+  virtual Result<wire::ArchivedBlock> archived_block(Height height) const = 0;
   // Of the transactions of that block, in the order of BlockView::tx_ids. Errors as `block`.
   virtual Result<std::vector<TransactionBody>> bodies(Height height) const = 0;
   virtual Pending pending(std::size_t ids_max) const = 0;
