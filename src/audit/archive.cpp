@@ -93,7 +93,7 @@ bool is_archive(const fs::path& directory) {
   std::error_code error;
   // A node's directory has a genesis file, too, but its configuration beside it.
   return fs::is_regular_file(directory / kArchiveGenesis, error) &&
-         !fs::exists(directory / "generion.toml", error) && !fs::exists(directory / "data", error);
+         !fs::exists(directory / "generiond.toml", error) && !fs::exists(directory / "data", error);
 }
 
 Result<Genesis> read_archive_genesis(const fs::path& directory) {

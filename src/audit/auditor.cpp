@@ -4,6 +4,7 @@
 
 #include "audit/check_pool.h"
 #include "audit/replay.h"
+#include "audit/work_directory.h"
 #include "contract/queries.h"
 
 namespace generion::audit {
@@ -22,20 +23,6 @@ class Timed {
  private:
   std::chrono::nanoseconds& sum_;
   Clock::time_point start_ = Clock::now();
-};
-
-class WorkDirectory {
- public:
-  explicit WorkDirectory(std::filesystem::path path) : path_(std::move(path)) {}
-  ~WorkDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  WorkDirectory(const WorkDirectory&) = delete;
-  WorkDirectory& operator=(const WorkDirectory&) = delete;
-
- private:
-  std::filesystem::path path_;
 };
 
 // Reads ahead of the checks: blocks with the attachments that follow them.
@@ -78,9 +65,7 @@ Result<void> Feed::fill() {
 Result<void> Feed::add(wire::ArchiveEntry entry) {
   if (auto* block = std::get_if<wire::ArchivedBlock>(&entry)) {
     if (block_) pool_.add(std::move(block_));
-    block_ = std::make_unique<CheckedBlock>();
-    block_->block = std::move(*block);
-    block_->hash = block_hash(block_->block.header);
+    block_ = make_unchecked(std::move(*block));
     return {};
   }
   const auto& attachment = std::get<wire::ArchivedAttachment>(entry);
@@ -158,13 +143,8 @@ Result<AuditReport> audit(BlockSource& source, const Genesis& genesis,
   out.chain = chain_id(genesis);
   out.chain_name = genesis.chain_name;
   out.has_attachments = source.has_attachments();
-  std::error_code error;
-  if (std::filesystem::exists(options.work, error)) {
-    return fail(Code::file_exists,
-                fmt::format("{} is there already; if it is of an audit that was killed, remove it",
-                            options.work.string()));
-  }
-  const WorkDirectory work(options.work);  // goes after the replay that works in it
+  const auto work = WorkDirectory::reserve(options.work);  // goes after the replay in it
+  if (!work) return fail(work.error());
   auto replay = Replay::begin(options.work, genesis, out.has_attachments);
   if (!replay) return fail(replay.error());
   CheckPool pool(options.threads, out.chain);

@@ -41,10 +41,7 @@ bool CheckPool::is_full() const {
 
 void CheckPool::add(std::unique_ptr<CheckedBlock> block) {
   const auto count = static_cast<std::uint32_t>(block->block.envelopes.size());
-  block->transactions.resize(count);
-  block->faults.resize(count);
   const bool has_seals = block->block.certificate.has_value();
-  if (has_seals) block->seal_holds.resize(block->block.certificate->signers.size());
   auto work = std::make_unique<Work>();
   work->bytes = bytes_of(*block);
   work->block = std::move(block);

@@ -52,6 +52,25 @@ std::optional<Wrong> check(wire::StoredEnvelope& envelope, const TxId* id, const
 
 }  // namespace
 
+std::unique_ptr<CheckedBlock> make_unchecked(wire::ArchivedBlock block) {
+  auto out = std::make_unique<CheckedBlock>();
+  out->block = std::move(block);
+  out->hash = block_hash(out->block.header);
+  out->transactions.resize(out->block.envelopes.size());
+  out->faults.resize(out->block.envelopes.size());
+  if (out->block.certificate) out->seal_holds.resize(out->block.certificate->signers.size());
+  return out;
+}
+
+std::unique_ptr<CheckedBlock> check_alone(wire::ArchivedBlock block, const Hash& chain) {
+  auto out = make_unchecked(std::move(block));
+  check_seals(*out);
+  for (std::uint32_t place = 0; place < out->transactions.size(); ++place) {
+    check_transaction_at(*out, place, chain);
+  }
+  return out;
+}
+
 void check_transaction_at(CheckedBlock& block, std::uint32_t place, const Hash& chain) {
   const auto& ids = block.block.batch.ids;
   const TxId* id = place < ids.size() ? &ids[place] : nullptr;

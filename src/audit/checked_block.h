@@ -31,10 +31,16 @@ struct CheckedBlock {
   std::vector<char> seal_holds;  // one for each signer of the certificate: a signature of `hash`
 };
 
+// As it comes from a source; nothing is checked.
+std::unique_ptr<CheckedBlock> make_unchecked(wire::ArchivedBlock block);
+
 // Body, id, chain, signature, proofs, of the envelope at `place`. Any thread.
 void check_transaction_at(CheckedBlock& block, std::uint32_t place, const Hash& chain);
 
 // Whether the certificate's signatures hold; whose they are is not looked at. Any thread.
 void check_seals(CheckedBlock& block);
+
+// All of it at once, on the caller's thread.
+std::unique_ptr<CheckedBlock> check_alone(wire::ArchivedBlock block, const Hash& chain);
 
 }  // namespace generion::audit

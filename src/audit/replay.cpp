@@ -123,8 +123,7 @@ Result<std::optional<Fault>> Replay::apply(const CheckedBlock& block) {
                                    block.block.header.height, block.hash, rules_.epoch->validators);
     if (fault) return fault;
   }
-  const auto executed =
-      ledger::execute_batch(*state_, rules_, block.block.batch, block.transactions);
+  const auto executed = execute(block);
   if (!executed) return fail(executed.error());
   if (auto fault = check_outcome(block, **executed)) return fault;
   return apply_executed(block, **executed);

@@ -30,6 +30,12 @@ class Replay {
   // know), too_many (AttachmentCheck), damaged, disk_full, io_error (the own database).
   Result<std::optional<Fault>> apply(const CheckedBlock& block);
 
+  // What the block's batch gives on this state; nothing is compared. It was checked, without a
+  // fault.
+  Result<std::shared_ptr<const ledger::ExecutedBlock>> execute(const CheckedBlock& block) const {
+    return ledger::execute_batch(*state_, rules_, block.block.batch, block.transactions);
+  }
+
   // After the last block: is it final, does nothing lack?
   std::optional<Fault> finish() const;
 

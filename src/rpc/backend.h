@@ -198,8 +198,6 @@ class Backend {
   // Errors: not_found (pruned, or not there yet), damaged.
   virtual Result<BlockView> block(Height height) const = 0;
   virtual Result<BlockHeader> header(Height height) const = 0;
-  // The block with all that proves it, without attachments. Errors as `block`.
-  virtual Result<wire::ArchivedBlock> archived_block(Height height) const = 0;
   // Of the transactions of that block, in the order of BlockView::tx_ids. Errors as `block`.
   virtual Result<std::vector<TransactionBody>> bodies(Height height) const = 0;
   virtual Pending pending(std::size_t ids_max) const = 0;
@@ -215,6 +213,8 @@ class Backend {
   virtual Result<Bytes> prove_receipt(const TxId& id) const = 0;
   // The attachment's bytes. Error erased, or not_found.
   virtual Result<Bytes> attachment(const contract::AttachmentId& id) const = 0;
+  // The block with all that proves it, without attachments. Errors: not_found, damaged.
+  virtual Result<wire::ArchivedBlock> archived_block(Height height) const = 0;
 };
 
 }  // namespace generion::rpc
