@@ -47,6 +47,16 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+std::string escaped_lines(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    out += escaped(text.substr(0, end)) + '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
 std::uint64_t highest(const std::vector<Bar>& bars) {
   std::uint64_t out = 1;
   for (const Bar& bar : bars) out = std::max(out, bar.value);
@@ -181,7 +191,7 @@ std::string report_html(const audit::AuditReport& report) {
   out += fmt::format(
       "<p>Compare with others, aloud: block {} of {} UTC has the hash <b>{}</b>.</p><pre>{}</pre>",
       report.height.value(), time_text(report.head_time), grouped_hex(to_hex(report.head_hash)),
-      escaped(report_text(report)));
+      escaped_lines(report_text(report)));
   return out + charts(report.statistics) + "</body></html>\n";
 }
 
