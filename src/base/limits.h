@@ -82,6 +82,19 @@ inline constexpr std::size_t kStateVersionsMax = 1'024;
 inline constexpr std::size_t kTreePageCacheMax = 8'192;  // leaf pages of 4 KiB, twice
 inline constexpr std::size_t kStateCacheBytesMax = 64 * 1024 * 1024;
 
+// Archives and the audit.
+inline constexpr std::size_t kArchiveFrameBytesMax = 128 * 1024 * 1024;  // unpacked
+inline constexpr std::size_t kArchiveGroupBytes = 1024 * 1024;  // then a frame ends, unpacked
+inline constexpr std::size_t kArchiveFilesMax = 100'000;
+inline constexpr std::uint64_t kArchiveSplitBytesMin = 64 * 1024;
+inline constexpr std::uint64_t kArchiveSplitBytesMax = std::uint64_t{64} * 1024 * 1024 * 1024;
+inline constexpr std::size_t kAuditBytesInFlight = 64 * 1024 * 1024;  // of blocks being checked
+inline constexpr std::size_t kAuditBlocksInFlight = 1'024;
+inline constexpr std::size_t kAuditAbsentMax = 1'000'000;  // attachments that lack and wait for
+                                                           // the block that erased them
+inline constexpr std::size_t kAuditDaysMax = 40'000;       // of blocks, told apart
+inline constexpr std::size_t kAuditThreadsMax = 256;
+
 // HTTP and WebSocket (src/net). What an operator may set has its default in net::HttpLimits.
 inline constexpr std::size_t kRefusalsMax = 32;           // connections that only get their refusal
 inline constexpr std::size_t kRateAddressesMax = 65'536;  // addresses whose rate is remembered

@@ -20,6 +20,7 @@ enum class ExitCode : std::uint8_t {
   not_allowed = 8,  // the node wants a token, a certificate or another caller
   cancelled = 9,    // by the user
   incomplete = 10,  // done in part: something was skipped, visibly
+  fault = 11,       // an audit found something wrong in a chain
   internal = 70,    // a fault of the program; please report it
 };
 

@@ -22,15 +22,10 @@ Result<Bytes> present(Result<std::optional<Bytes>> value, std::string_view what,
   return std::move(**value);
 }
 
-Height height_of(ByteView key) {
-  return Height(ByteReader(key.substr(0, 8)).u64());
-}
+constexpr std::uint64_t kReadCacheBytes = 32 * 1024 * 1024;
 
-}  // namespace
-
-Result<std::unique_ptr<ChainStore>> ChainStore::open(const std::filesystem::path& directory,
-                                                     const Hash& chain,
-                                                     std::shared_ptr<rocksdb::Cache> cache) {
+DatabaseForm form_of(const std::filesystem::path& directory, const Hash& chain,
+                     std::shared_ptr<rocksdb::Cache> cache) {
   DatabaseForm form;
   form.directory = directory;
   form.chain = chain;
@@ -40,7 +35,28 @@ Result<std::unique_ptr<ChainStore>> ChainStore::open(const std::filesystem::path
                   {.name = "attachments", .has_blobs = true},
                   {.name = "seals"}};
   form.cache = std::move(cache);
-  auto database = Database::open(form);
+  return form;
+}
+
+Height height_of(ByteView key) {
+  return Height(ByteReader(key.substr(0, 8)).u64());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ChainStore>> ChainStore::open(const std::filesystem::path& directory,
+                                                     const Hash& chain,
+                                                     std::shared_ptr<rocksdb::Cache> cache) {
+  return loaded(Database::open(form_of(directory, chain, std::move(cache))));
+}
+
+Result<std::unique_ptr<ChainStore>> ChainStore::open_read_only(
+    const std::filesystem::path& directory, const Hash& chain) {
+  return loaded(
+      Database::open_read_only(form_of(directory, chain, Database::make_cache(kReadCacheBytes))));
+}
+
+Result<std::unique_ptr<ChainStore>> ChainStore::loaded(Result<std::unique_ptr<Database>> database) {
   if (!database) return fail(database.error());
   std::unique_ptr<ChainStore> out(new ChainStore(std::move(*database)));
   if (auto done = out->load(); !done) return fail(done.error());
@@ -173,6 +189,26 @@ Result<std::optional<Bytes>> ChainStore::attachment(const contract::AttachmentId
   if (!stored && stored.error().code == Code::not_found) return std::nullopt;
   if (!stored) return fail(stored.error());
   return database_->get(kAttachments, attachment_key(id, stored->batch_digest));
+}
+
+Result<wire::ArchivedBlock> ChainStore::archived_block(Height height) const {
+  auto stored = block(height);
+  if (!stored) return fail(stored.error());
+  wire::ArchivedBlock out;
+  if (!stored->batch.ids.empty()) {
+    auto bodies = stored_bodies(height, stored->header.batch_digest);
+    if (!bodies) return fail(bodies.error());
+    out.envelopes = std::move(bodies->envelopes);
+  }
+  out.header = stored->header;
+  out.batch = std::move(stored->batch);
+  out.skipped = stored->skipped.bytes();
+  out.system_receipts = std::move(stored->system_receipts);
+  out.receipts = std::move(stored->receipts);
+  auto held = certificate(height);
+  if (!held && held.error().code != Code::not_found) return fail(held.error());
+  if (held) out.certificate = std::move(*held);
+  return out;
 }
 
 void ChainStore::count(LedgerCounters& counters) const {

@@ -15,6 +15,7 @@
 #include "ledger/block_store.h"
 #include "ledger/database.h"
 #include "ledger/ledger.h"
+#include "wire/archive.h"
 #include "wire/storage.h"
 
 namespace generion::ledger {
@@ -25,6 +26,9 @@ class ChainStore {
   static Result<std::unique_ptr<ChainStore>> open(const std::filesystem::path& directory,
                                                   const Hash& chain,
                                                   std::shared_ptr<rocksdb::Cache> cache);
+  // To read what a stopped node has; no file changes. Errors as Database::open_read_only.
+  static Result<std::unique_ptr<ChainStore>> open_read_only(const std::filesystem::path& directory,
+                                                            const Hash& chain);
 
   // As Ledger's.
   Result<void> persist(const ChainWrites& writes);
@@ -41,6 +45,9 @@ class ChainStore {
   Result<std::vector<Bytes>> signed_bodies(Height height, const Hash& digest) const;
   Result<SignedTransaction> envelope(Height height, const Hash& digest, std::uint32_t place) const;
   Result<std::optional<Bytes>> attachment(const contract::AttachmentId& id) const;
+  // All that proves the block, without attachments; no certificate where only a later block's is
+  // held.
+  Result<wire::ArchivedBlock> archived_block(Height height) const;
 
   // Adds this store's part.
   void count(LedgerCounters& counters) const;
@@ -56,6 +63,7 @@ class ChainStore {
   struct Erasing;
 
   explicit ChainStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+  static Result<std::unique_ptr<ChainStore>> loaded(Result<std::unique_ptr<Database>> database);
   Result<void> load();
   static Unstable unstable_part(const Hash& hash, const Batch& batch, const Hash& digest,
                                 const SkippedBits& skipped, const std::vector<Receipt>& receipts,

@@ -200,28 +200,34 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseForm& form) {
   if (!fs::exists(form.directory, error)) {
     if (auto done = make_database(form); !done) return fail(done.error());
   }
-  if (auto done = check_identity(form); !done) return fail(done.error());
+  // First only to look: a damaged database must stay as it is, and opening to write changes files.
+  if (auto seen = open_read_only(form); !seen) return fail(seen.error());
   const rocksdb::DBOptions options = database_options(form);
   const std::string path = form.directory.string();
   std::unique_ptr<Database> out(new Database);
-  {
-    // First only to look: a damaged database must stay as it is, and opening to write changes
-    // files.
-    std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    rocksdb::DB* opened = nullptr;
-    const auto status =
-        rocksdb::DB::OpenForReadOnly(options, path, descriptors(form), &handles, &opened);
-    const std::unique_ptr<rocksdb::DB> db(opened);
-    for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);
-    if (status.IsInvalidArgument() || status.IsNotFound() || status.IsPathNotFound()) {
-      return failure(rocksdb::Status::Corruption(path, status.ToString()));
-    }
-    if (!status.ok()) return failure(status);
-  }
   rocksdb::DB* opened = nullptr;
   const auto status = rocksdb::DB::Open(options, path, descriptors(form), &out->columns_, &opened);
   if (!status.ok()) return failure(status);
   out->db_.reset(opened);
+  return out;
+}
+
+Result<std::unique_ptr<Database>> Database::open_read_only(const DatabaseForm& form) {
+  std::error_code error;
+  if (!fs::exists(form.directory, error)) {
+    return fail(Code::file_missing, fmt::format("{}: does not exist", form.directory.string()));
+  }
+  if (auto done = check_identity(form); !done) return fail(done.error());
+  const std::string path = form.directory.string();
+  std::unique_ptr<Database> out(new Database);
+  rocksdb::DB* opened = nullptr;
+  const auto status = rocksdb::DB::OpenForReadOnly(database_options(form), path, descriptors(form),
+                                                   &out->columns_, &opened);
+  out->db_.reset(opened);
+  if (status.IsInvalidArgument() || status.IsNotFound() || status.IsPathNotFound()) {
+    return failure(rocksdb::Status::Corruption(path, status.ToString()));
+  }
+  if (!status.ok()) return failure(status);
   return out;
 }
 

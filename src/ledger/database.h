@@ -56,6 +56,9 @@ class Database {
   // Makes the database if its directory is absent. Errors: foreign_database, newer_format, damaged
   // (then nothing was changed), disk_full, io_error.
   static Result<std::unique_ptr<Database>> open(const DatabaseForm& form);
+  // Only to read: no file changes. Errors: file_missing, foreign_database, newer_format, damaged,
+  // io_error.
+  static Result<std::unique_ptr<Database>> open_read_only(const DatabaseForm& form);
   ~Database();
 
   Result<std::optional<Bytes>> get(std::size_t column, ByteView key,

@@ -299,6 +299,10 @@ Result<std::vector<Bytes>> Ledger::signed_bodies(Height height) const {
   return impl_->chain_store->signed_bodies(height, stored->header.batch_digest);
 }
 
+Result<wire::ArchivedBlock> Ledger::archived_block(Height height) const {
+  return impl_->chain_store->archived_block(height);
+}
+
 Result<std::optional<TransactionPlace>> Ledger::find(const TxId& id) const {
   return impl_->state_store->find(id);
 }

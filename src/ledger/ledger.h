@@ -27,6 +27,7 @@
 #include "types/genesis.h"
 #include "types/proof.h"
 #include "types/transaction.h"
+#include "wire/archive.h"
 
 namespace generion::ledger {
 
@@ -151,6 +152,9 @@ class Ledger {
   Result<BatchBodies> bodies(Height height, const Hash& digest) const;
   // The bodies of that batch's transactions, as they were signed, without their attachments.
   Result<std::vector<Bytes>> signed_bodies(Height height) const;
+  // All that proves the block, without attachments; no certificate where only a later block's is
+  // held.
+  Result<wire::ArchivedBlock> archived_block(Height height) const;
   // Where a transaction was executed or refused; nullopt if it was not (or was only skipped).
   Result<std::optional<TransactionPlace>> find(const TxId& id) const;
   Result<StoredTransaction> transaction(const TxId& id) const;

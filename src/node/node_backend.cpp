@@ -206,6 +206,10 @@ Result<BlockHeader> NodeBackend::header(Height height) const {
   return ledger_.header(height);
 }
 
+Result<wire::ArchivedBlock> NodeBackend::archived_block(Height height) const {
+  return ledger_.archived_block(height);
+}
+
 Result<std::vector<TransactionBody>> NodeBackend::bodies(Height height) const {
   const auto stored = ledger_.signed_bodies(height);
   if (!stored) return fail(stored.error());

@@ -18,6 +18,7 @@
 #include "types/proof.h"
 #include "types/submission.h"
 #include "types/transaction.h"
+#include "wire/archive.h"
 
 namespace generion::rpc {
 
@@ -212,6 +213,8 @@ class Backend {
   virtual Result<Bytes> prove_receipt(const TxId& id) const = 0;
   // The attachment's bytes. Error erased, or not_found.
   virtual Result<Bytes> attachment(const contract::AttachmentId& id) const = 0;
+  // The block with all that proves it, without attachments. Errors: not_found, damaged.
+  virtual Result<wire::ArchivedBlock> archived_block(Height height) const = 0;
 };
 
 }  // namespace generion::rpc

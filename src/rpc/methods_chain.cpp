@@ -52,6 +52,34 @@ Answer get_block_range(const Context& context, const Arguments& arguments, const
   return Json(std::move(out));
 }
 
+// Ends with the block by which it reaches the bytes of a page, so that there is always one.
+Answer get_archive_blocks(const Context& context, const Arguments& arguments,
+                          const Memory& memory) {
+  const Height sealed = context.backend.heights().sealed;
+  const std::uint64_t from = *arguments.number("from_height");
+  if (from > sealed.value()) {
+    return failed({Code::height_ahead,
+                   fmt::format("from_height is {}, the newest block with a certificate is {}", from,
+                               sealed.value())});
+  }
+  const std::uint64_t limit = arguments.number("limit").value_or(limits::kPageDefault);
+  JsonArray items(memory);
+  std::size_t bytes = 0;
+  for (std::uint64_t height = from;
+       height <= sealed.value() && height - from < limit && bytes < limits::kPageBytesMax;
+       ++height) {
+    const auto block = context.backend.archived_block(Height(height));
+    if (!block) return failed(block.error());
+    const std::string text = to_base64(wire::encode_archived_block(*block));
+    bytes += text.size();
+    items.emplace_back(text);
+  }
+  JsonObject out(2, memory);
+  out.emplace("items", std::move(items));
+  out.emplace("sealed_height", sealed.value());
+  return Json(std::move(out));
+}
+
 Answer get_mempool(const Context& context, const Arguments& arguments, const Memory& memory) {
   const Pending pending =
       context.backend.pending(arguments.number("limit").value_or(limits::kPageDefault));
@@ -130,6 +158,17 @@ std::vector<Method> chain_methods() {
                       limit_parameter("blocks; 100 if left out", limits::kBlockRangeMax)},
        .result = "items (header with block_hash), height (the newest)",
        .handler = get_block_range},
+      {.name = "getArchiveBlocks",
+       .summary = "Consecutive final blocks with all that proves them, as archives hold them",
+       .parameters = {{.name = "from_height",
+                       .type = ParameterType::number,
+                       .description = "of the first block",
+                       .min = 1,
+                       .max = limits::kSafeIntegerMax},
+                      limit_parameter("blocks; 100 if left out", limits::kBlockRangeMax)},
+       .result = "items (base64 of generion.v1.ArchivedBlock, fewer if they are large), "
+                 "sealed_height",
+       .handler = get_archive_blocks},
       {.name = "getMempool",
        .summary = "The transactions that wait to be executed",
        .parameters = {limit_parameter("ids; 100 if left out", limits::kPendingIdsMax)},

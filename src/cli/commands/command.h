@@ -65,6 +65,8 @@ void add_stats(CLI::App& root, Action& selected);
 void add_tx(CLI::App& root, Action& selected);
 void add_query(CLI::App& root, Action& selected);
 void add_proof(CLI::App& root, Action& selected);
+void add_export(CLI::App& root, Action& selected);
+void add_audit(CLI::App& root, Action& selected);
 void add_node(CLI::App& root, Action& selected);
 void add_bench(CLI::App& root, Action& selected);
 void add_completion(CLI::App& root, Action& selected);

@@ -17,6 +17,8 @@ void add_commands(CLI::App& root, Action& selected) {
   add_tx(root, selected);
   add_query(root, selected);
   add_proof(root, selected);
+  add_export(root, selected);
+  add_audit(root, selected);
   add_node(root, selected);
   add_bench(root, selected);
   add_completion(root, selected);

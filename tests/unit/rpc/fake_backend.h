@@ -244,6 +244,20 @@ class FakeBackend : public rpc::Backend {
     if (!found) return fail(found.error());
     return found->header;
   }
+  Result<wire::ArchivedBlock> archived_block(Height height) const override {
+    const std::lock_guard lock(chain_mutex_);
+    if (reads_throw) throw std::runtime_error("disk failed");
+    if (height < first_block) return fail(Code::not_found, "no such block");
+    const Block& held = blocks_.at(height.value() - 1);
+    wire::ArchivedBlock out;
+    out.header.height = height;
+    out.batch.height = height;
+    for (const Transaction& transaction : held.transactions) {
+      out.batch.ids.push_back(transaction.id);
+      out.envelopes.push_back({transaction.envelope.body, transaction.envelope.signature, 0});
+    }
+    return out;
+  }
   Result<std::vector<TransactionBody>> bodies(Height height) const override {
     const std::lock_guard lock(chain_mutex_);
     if (reads_throw) throw std::runtime_error("disk failed");

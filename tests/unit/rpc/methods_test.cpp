@@ -5,6 +5,7 @@
 #include "base/base64.h"
 #include "base/hex.h"
 #include "contract/objects.h"
+#include "wire/archive.h"
 #include "wire/transaction.h"
 
 using namespace generion;
@@ -292,6 +293,27 @@ TEST_CASE("a range of blocks, and what waits") {
   const Json mempool = node.ask("getMempool", "[1]");
   CHECK(mempool.at("count") == 2);
   CHECK(mempool.at("tx_ids").as_array().size() == 1);
+}
+
+TEST_CASE("final blocks for an archive, bounded") {
+  Node node;
+  for (int i = 0; i < 5; ++i) node.backend.create_record('H', 'P', "data");
+  node.backend.sealed = Height(4);
+  const Json all = node.ask("getArchiveBlocks", "[2]");
+  CHECK(all.at("sealed_height") == 4);
+  REQUIRE(all.at("items").as_array().size() == 3);
+  const auto bytes = from_base64(all.at("items").at(0).as_string());
+  REQUIRE(bytes);
+  const auto block = wire::decode_archived_block(*bytes);
+  REQUIRE(block);
+  CHECK(block->header.height == Height(2));
+  CHECK(block->envelopes.size() == 1);
+  CHECK(node.ask("getArchiveBlocks", "[2, 1]").at("items").as_array().size() == 1);
+  CHECK(node.code("getArchiveBlocks", "[5]") == "HEIGHT_AHEAD");
+  CHECK(node.code("getArchiveBlocks", "[0]") == "BAD_PARAMS");
+  CHECK(node.code("getArchiveBlocks", "[1, 1001]") == "BAD_PARAMS");
+  node.backend.first_block = Height(3);
+  CHECK(node.code("getArchiveBlocks", "[2]") == "NOT_FOUND");
 }
 
 TEST_CASE("the other nodes, and evidence against them") {
