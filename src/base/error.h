@@ -113,6 +113,7 @@ namespace generion {
   X(unreachable, 313, "UNREACHABLE")                                                       \
   X(fork, 314, "FORK")                                                                     \
   X(erased, 315, "ERASED")                                                                 \
+  X(stale, 316, "STALE")                                                                   \
   /* 400-499: this machine: files, disk, configuration */                                  \
   X(io_error, 400, "IO_ERROR")                                                             \
   X(disk_full, 401, "DISK_FULL")                                                           \

@@ -53,6 +53,9 @@ inline constexpr std::size_t kDecidedMax = 1'000;             // what waits for 
 inline constexpr std::size_t kStatementBytesMax = 48 * 1024;  // of a signed message in evidence
 inline constexpr std::size_t kSetChangesMax = 256;            // in one proof: of the validator set
 
+inline constexpr std::size_t kLinksMax = kSetChangesMax + 2;  // and where they begin and end
+inline constexpr std::size_t kLinksBytesMax = 4 * 1024 * 1024;
+
 // Proofs and capsules.
 inline constexpr std::size_t kMerklePathMax = 64;  // a tree of 2^64 leaves
 inline constexpr std::size_t kProofBytesMax = 1024 * 1024;

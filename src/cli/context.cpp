@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "base/hex.h"
 #include "base/limits.h"
 #include "cli/terminal/prompt.h"
 #include "client/node_api.h"
@@ -64,6 +65,58 @@ Result<client::Rpc*> Context::node() {
     node_ = std::move(*made);
   }
   return node_.get();
+}
+
+Result<std::optional<client::TrustedBlock>> Context::trusted() const {
+  if (options_.trusted.empty()) return std::nullopt;
+  auto parsed = client::parse_trusted(options_.trusted);
+  if (!parsed) return fail(parsed.error());
+  return *parsed;
+}
+
+Result<std::filesystem::path> Context::memory(const client::LightOptions& options) const {
+  if (options_.seen.empty()) return std::filesystem::path();
+  std::error_code failed;
+  std::filesystem::create_directories(options_.seen.parent_path(), failed);
+  if (auto ok = create_private_directory(options_.seen); !ok) {
+    return fail(ok.error().code,
+                fmt::format("{}; --seen names another directory for what was seen, and --seen '' "
+                            "none",
+                            ok.error().message));
+  }
+  const std::string name = options.trusted ? fmt::format("{}-{}", options.trusted->height.value(),
+                                                         to_hex(options.trusted->hash))
+                                           : to_hex(chain_id(*options.genesis));
+  return options_.seen / (name + ".links");
+}
+
+Result<client::LightClient*> Context::light() {
+  if (light_) return light_.get();
+  client::LightOptions options;
+  const auto begin = trusted();
+  if (!begin) return fail(begin.error());
+  options.trusted = *begin;
+  if (!options.trusted || !options_.genesis.empty()) {
+    auto genesis = genesis_file();
+    if (!genesis) return fail(genesis.error());
+    options.genesis = std::move(*genesis);
+  }
+  auto path = memory(options);
+  if (!path) return fail(path.error());
+  options.memory = std::move(*path);
+  const auto first = node();
+  if (!first) return fail(first.error());
+  std::vector<client::LightPeer> peers{{*first, options_.node}};
+  if (!options_.second_node.empty()) {
+    auto second = connect(options_.second_node);
+    if (!second) return fail(second.error());
+    second_node_ = std::move(*second);
+    peers.push_back({second_node_.get(), options_.second_node});
+  }
+  auto made = client::LightClient::open(std::move(options), std::move(peers));
+  if (!made) return fail(made.error());
+  light_ = std::move(*made);
+  return light_.get();
 }
 
 Result<std::unique_ptr<client::Rpc>> Context::connect(const std::string& url) const {

@@ -15,6 +15,7 @@
 #include "cli/terminal/streams.h"
 #include "client/document_store.h"
 #include "client/key_store.h"
+#include "client/light_client.h"
 #include "types/genesis.h"
 
 namespace generion::cli {
@@ -26,6 +27,9 @@ struct GlobalOptions {
   std::filesystem::path keys;        // key directory
   std::filesystem::path documents;   // document directory
   std::filesystem::path genesis;     // genesis file; empty: ask the node
+  std::string trusted;         // HEIGHT:HASH of a block to begin with; empty: the genesis file
+  std::string second_node;     // URL of another node to compare with; empty: none
+  std::filesystem::path seen;  // directory of what light clients remember; empty: nothing is
   std::filesystem::path passphrase_file;
   std::optional<int> passphrase_fd;
   bool json = false;
@@ -67,6 +71,13 @@ class Context {
   // The node of --node; connected to when it is first called.
   Result<client::Rpc*> node();
 
+  // The block of --trusted; nothing if it was not given. Error usage.
+  Result<std::optional<client::TrustedBlock>> trusted() const;
+
+  // A light client of --node and --second-node, from --trusted or --genesis; made when it is first
+  // called. Errors: usage without either; those of client::LightClient::open.
+  Result<client::LightClient*> light();
+
   // Another node, with the same certificate authorities and token.
   Result<std::unique_ptr<client::Rpc>> connect(const std::string& url) const;
 
@@ -101,7 +112,12 @@ class Context {
 
   const GlobalOptions& options_;
   Streams& streams_;
+  // Where the light client of this beginning remembers what it has seen; empty: nowhere.
+  Result<std::filesystem::path> memory(const client::LightOptions& options) const;
+
   std::unique_ptr<client::Rpc> node_;
+  std::unique_ptr<client::Rpc> second_node_;
+  std::unique_ptr<client::LightClient> light_;
   std::optional<client::KeyStore> key_store_;
   std::optional<Hash> chain_;
 };

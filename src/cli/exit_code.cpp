@@ -24,6 +24,7 @@ constexpr std::array kRows{
     Row{Code::bad_proof, ExitCode::bad_proof,
         "do not rely on it; ask another node for the same proof and compare"},
     Row{Code::fork, ExitCode::bad_proof, "stop, and tell the operators of several hospitals"},
+    Row{Code::stale, ExitCode::busy, "ask another node: --node, and --second-node to compare"},
     Row{Code::overloaded, ExitCode::busy, "wait a moment and run the command again"},
     Row{Code::rate_limited, ExitCode::busy, "wait a moment and run the command again"},
     Row{Code::not_ready, ExitCode::busy, "`generion node status` says what the node waits for"},

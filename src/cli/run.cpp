@@ -29,6 +29,20 @@ std::string default_directory(const Streams& streams, std::string_view name) {
   return fmt::format("{}/.local/share/generion/{}", value("HOME"), name);
 }
 
+void add_trust_options(CLI::App& app, GlobalOptions& options, const std::string& group) {
+  app.add_option("--trusted", options.trusted,
+                 "HEIGHT:HASH of a block to begin with, in place of the genesis file "
+                 "(GENERION_TRUSTED)")
+      ->group(group);
+  app.add_option("--second-node", options.second_node,
+                 "Another node, to compare what the first one proves (GENERION_SECOND_NODE)")
+      ->group(group);
+  app.add_option("--seen", options.seen,
+                 "Directory that keeps the highest proven block; '': none (GENERION_SEEN)")
+      ->group(group)
+      ->capture_default_str();
+}
+
 void add_global_options(CLI::App& app, GlobalOptions& options, const Streams& streams) {
   // CLI11 reads the process's environment; ours is an argument, so that tests have their own.
   const auto given = [&](const char* variable, std::string fallback) {
@@ -39,6 +53,9 @@ void add_global_options(CLI::App& app, GlobalOptions& options, const Streams& st
   options.keys = given("GENERION_KEYS", default_directory(streams, "keys"));
   options.documents = given("GENERION_DOCUMENTS", default_directory(streams, "documents"));
   options.genesis = given("GENERION_GENESIS", "");
+  options.trusted = given("GENERION_TRUSTED", "");
+  options.second_node = given("GENERION_SECOND_NODE", "");
+  options.seen = given("GENERION_SEEN", default_directory(streams, "seen"));
   options.ca_file = given("GENERION_CA_FILE", "");
   options.token_file = given("GENERION_TOKEN_FILE", "");
 
@@ -60,6 +77,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options, const Streams& st
       ->capture_default_str();
   app.add_option("--genesis", options.genesis, "The chain's genesis file (GENERION_GENESIS)")
       ->group(group);
+  add_trust_options(app, options, group);
   auto* file = app.add_option("--passphrase-file", options.passphrase_file,
                               "File of mode 0600 with the keys' passphrase, instead of a prompt")
                    ->group(group);

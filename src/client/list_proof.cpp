@@ -176,11 +176,18 @@ std::string missing_numbers(const ProvenList& list, std::uint64_t count) {
 
 }  // namespace
 
+HeaderCheck check_from(TrustAnchor anchor) {
+  return [anchor = std::move(anchor)](const BlockHeader& header, const Certificate& certificate,
+                                      const std::vector<SetChange>& changes) -> Result<void> {
+    const auto followed = follow_sets(anchor, changes);
+    if (!followed) return fail(followed.error());
+    return verify_header(header, certificate, *followed);
+  };
+}
+
 Result<void> ListCheck::check_head(const ObjectsProof& page) {
   if (pages_ == 0) {
-    const auto followed = follow_sets(anchor_, page.set_changes);
-    if (!followed) return fail(followed.error());
-    if (auto ok = verify_header(page.header, page.certificate, *followed); !ok) return ok;
+    if (auto ok = check_(page.header, page.certificate, page.set_changes); !ok) return ok;
     list_.header = page.header;
     list_.block_hash = block_hash(page.header);
     list_.signers = page.certificate.signers.size();
@@ -250,10 +257,15 @@ Result<ProvenList> ListCheck::finish() && {
 Result<void> verify_absent(const ObjectName& id, const Proof& counters, const TrustAnchor& anchor) {
   if (auto ok = verify_proof(counters, anchor); !ok) return ok;
   const auto* object = std::get_if<ObjectProof>(&counters.content);
-  if (object == nullptr || object->key != contract::counters_key()) {
+  if (object == nullptr) return bad("what was proven are not the chain's counters");
+  return check_above_counter(id, *object, counters.header.height);
+}
+
+Result<void> check_above_counter(const ObjectName& id, const ObjectProof& counters, Height height) {
+  if (counters.key != contract::counters_key()) {
     return bad("what was proven are not the chain's counters");
   }
-  const auto read = decoded(object->key, object->value, contract::decode_counters);
+  const auto read = decoded(counters.key, counters.value, contract::decode_counters);
   if (!read) return fail(read.error());
   std::uint64_t number = 0;
   std::uint64_t last = 0;
@@ -273,8 +285,8 @@ Result<void> verify_absent(const ObjectName& id, const Proof& counters, const Tr
     return bad("that there is no such object is not proven by the counters");
   }
   if (number > last || number == 0) return {};
-  return bad(fmt::format("{} is in block {}: numbers go up to {}", object_title(id),
-                         counters.header.height.value(), last));
+  return bad(fmt::format("{} is in block {}: numbers go up to {}", object_title(id), height.value(),
+                         last));
 }
 
 }  // namespace generion::client

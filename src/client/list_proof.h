@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 
 #include "base/error.h"
@@ -34,11 +35,20 @@ struct ProvenList {
   std::map<Bytes, Bytes> others;
 };
 
+// Whether a header is of the chain that the reader trusts, by the certificate and the changes of
+// the set that come with it. Errors: wrong_chain, bad_proof and more.
+using HeaderCheck = std::function<Result<void>(const BlockHeader&, const Certificate&,
+                                               const std::vector<SetChange>&)>;
+// By the certificates from an anchor on.
+HeaderCheck check_from(TrustAnchor anchor);
+
 // One list's check, page by page in any order. After an error only destruction is allowed.
 class ListCheck {
  public:
+  ListCheck(ListQuestion question, HeaderCheck check)
+      : question_(std::move(question)), check_(std::move(check)) {}
   ListCheck(ListQuestion question, TrustAnchor anchor)
-      : question_(std::move(question)), anchor_(std::move(anchor)) {}
+      : ListCheck(std::move(question), check_from(std::move(anchor))) {}
 
   // Errors: wrong_chain; bad_proof names what is wrong: certificate, a page of another block, an
   // object that was altered, one that stands twice.
@@ -52,12 +62,17 @@ class ListCheck {
   Result<void> check_head(const ObjectsProof& page);
 
   ListQuestion question_;
-  TrustAnchor anchor_;
+  HeaderCheck check_;
   std::size_t pages_ = 0;
   ProvenList list_;
 };
 
-// That there is no such record, share, order or proposal: `page` proves the chain's counters, and
+// That the id is above its counter, by the counters' object at `height`, whose place is verified
+// already. Error bad_proof.
+Result<void> check_above_counter(const contract::ObjectName& id, const ObjectProof& counters,
+                                 Height height);
+
+// That there is no such record, share, order or proposal: `counters` proves the counters, and
 // the id is above its counter. Errors: wrong_chain, bad_proof (it is not above, or `id` is of a
 // kind that has no number).
 Result<void> verify_absent(const contract::ObjectName& id, const Proof& counters,

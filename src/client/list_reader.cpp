@@ -79,8 +79,9 @@ Result<Page> read_page(Rpc& node, Call call) {
   return out;
 }
 
-Result<ProvenList> read_once(Rpc& node, const ListQuestion& question, const TrustAnchor& anchor) {
-  ListCheck check(question, anchor);
+Result<ProvenList> read_once(Rpc& node, const ListQuestion& question,
+                             const HeaderCheck& check_header) {
+  ListCheck check(question, check_header);
   std::string cursor;
   std::size_t items = 0;
   do {
@@ -108,11 +109,16 @@ Result<ProvenList> read_once(Rpc& node, const ListQuestion& question, const Trus
 }  // namespace
 
 Result<ProvenList> read_proven_list(Rpc& node, const ListQuestion& question,
-                                    const TrustAnchor& anchor) {
+                                    const HeaderCheck& check_header) {
   for (int i = 1;; ++i) {
-    auto list = read_once(node, question, anchor);
+    auto list = read_once(node, question, check_header);
     if (list || list.error().code != Code::height_gone || i == kTries) return list;
   }
+}
+
+Result<ProvenList> read_proven_list(Rpc& node, const ListQuestion& question,
+                                    const TrustAnchor& anchor) {
+  return read_proven_list(node, question, check_from(anchor));
 }
 
 }  // namespace generion::client

@@ -12,5 +12,8 @@ namespace generion::client {
 // which is the node's word alone; malformed.
 Result<ProvenList> read_proven_list(Rpc& node, const ListQuestion& question,
                                     const TrustAnchor& anchor);
+// The same, where headers are checked in another way.
+Result<ProvenList> read_proven_list(Rpc& node, const ListQuestion& question,
+                                    const HeaderCheck& check_header);
 
 }  // namespace generion::client

@@ -210,4 +210,19 @@ Result<Proof> get_receipt_proof(Rpc& node, const TxId& tx_id) {
   return get_proof(node, {{"tx_id", to_hex(tx_id)}});
 }
 
+Result<LinksPage> get_links(Rpc& node, Height from_height, std::size_t limit) {
+  const auto answer =
+      node.call("getLinks", {{"from_height", from_height.value()}, {"limit", limit}});
+  if (!answer) return fail(answer.error());
+  JsonView in(*answer, "answer to getLinks");
+  const Bytes bytes = in.required("links", in.base64("links"));
+  LinksPage out;
+  out.more = in.flag("more");
+  if (auto ok = in.finish(); !ok) return fail(ok.error());
+  auto links = wire::decode_links(bytes);
+  if (!links) return fail(Code::bad_proof, links.error().message);
+  out.links = std::move(*links);
+  return out;
+}
+
 }  // namespace generion::client

@@ -102,6 +102,14 @@ Result<Proof> get_receipt_proof(Rpc& node, const TxId& tx_id);
 // `height`.
 Result<Proof> get_object_proof(Rpc& node, ByteView key, std::optional<Height> height);
 
+// Blocks by which the validators are followed, as the node gives them: with `from_height` itself,
+// then at most `limit` changes of the set, then the newest block unless there are more.
+struct LinksPage {
+  std::vector<ChainLink> links;
+  bool more = false;
+};
+Result<LinksPage> get_links(Rpc& node, Height from_height, std::size_t limit);
+
 // One object of the node's answers.
 Result<Outcome> parse_outcome(const boost::json::value& json);
 Result<RecordView> parse_record(const boost::json::value& json);

@@ -238,10 +238,28 @@ std::optional<Height> Ledger::last_height() const {
   return impl_->last_height;
 }
 
-Result<std::vector<SetChange>> Ledger::set_changes(Epoch epoch) const {
+Result<ValidatorSet> Ledger::next_set(const BlockHeader& header) const {
+  const bool changes = header.next_validator_set_hash != header.validator_set_hash;
+  const Epoch epoch = changes ? header.epoch.next() : header.epoch;
+  try {
+    auto found = contract::find_epoch(*tip(), epoch);
+    if (!found) {
+      return fail(Code::damaged, fmt::format("epoch {} of block {} is not in the state",
+                                             epoch.value(), header.height.value()));
+    }
+    return std::move(found->epoch.validators);
+  } catch (const StorageFailure& failure) {
+    return fail(failure.error());
+  }
+}
+
+Result<std::vector<SetChange>> Ledger::set_changes(Epoch epoch, Height above,
+                                                   std::size_t limit) const {
   std::vector<SetChange> out;
   try {
     for (const contract::SetHandover& handover : contract::set_handovers(*tip(), epoch)) {
+      if (handover.last <= above) continue;
+      if (out.size() == limit) break;
       const auto last = header(handover.last);
       if (!last) return fail(last.error());
       auto seals = certificate(handover.last);

@@ -123,8 +123,12 @@ class Ledger {
   // The height of that epoch's last block, once it is known.
   std::optional<Height> last_height() const;
   // How the validators of the genesis file became those of this epoch, which is not above epoch():
-  // what a proof of one of its blocks has to bring. Errors: not_found, damaged, io_error.
-  Result<std::vector<SetChange>> set_changes(Epoch epoch) const;
+  // what a proof of one of its blocks has to bring. With `above`, only the changes by higher
+  // blocks, and at most `limit` of them. Errors: not_found, damaged, io_error.
+  Result<std::vector<SetChange>> set_changes(Epoch epoch, Height above = Height(0),
+                                             std::size_t limit = limits::kSetChangesMax) const;
+  // Who agrees on the block above an executed one. Errors: damaged, io_error.
+  Result<ValidatorSet> next_set(const BlockHeader& header) const;
 
   // The newest applied state.
   std::shared_ptr<const StateVersion> tip() const;

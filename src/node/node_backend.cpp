@@ -210,6 +210,10 @@ Result<wire::ArchivedBlock> NodeBackend::archived_block(Height height) const {
   return ledger_.archived_block(height);
 }
 
+Result<rpc::LinksView> NodeBackend::links(Height from, std::size_t limit) const {
+  return chain_links(ledger_, from, limit);
+}
+
 Result<std::vector<TransactionBody>> NodeBackend::bodies(Height height) const {
   const auto stored = ledger_.signed_bodies(height);
   if (!stored) return fail(stored.error());

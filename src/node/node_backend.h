@@ -44,6 +44,7 @@ class NodeBackend final : public rpc::Backend {
   Result<rpc::BlockView> block(Height height) const override;
   Result<BlockHeader> header(Height height) const override;
   Result<wire::ArchivedBlock> archived_block(Height height) const override;
+  Result<rpc::LinksView> links(Height from, std::size_t limit) const override;
   Result<std::vector<TransactionBody>> bodies(Height height) const override;
   rpc::Pending pending(std::size_t ids_max) const override;
   std::vector<rpc::PeerView> peers() const override { return peers_(); }

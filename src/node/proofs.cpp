@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/hex.h"
 #include "crypto/merkle.h"
 #include "types/proof.h"
@@ -86,6 +89,52 @@ Result<Bytes> prove_receipt(const ledger::Ledger& ledger, const TxId& id) {
                                crypto::merkle_path(receipts, system_count + index),
                                crypto::merkle_path(transactions, index)};
   return finish(ledger, std::move(proof), block->header, std::move(*certificate));
+}
+
+namespace {
+
+// Without seals if the block is final by a later one's certificate alone.
+Result<ChainLink> link_at(const ledger::Ledger& ledger, Height height) {
+  auto header = ledger.header(height);
+  if (!header) return fail(header.error());
+  auto seals = ledger.certificate(height);
+  if (!seals && seals.error().code != Code::not_found) return fail(seals.error());
+  auto next = ledger.next_set(*header);
+  if (!next) return fail(next.error());
+  return ChainLink{*header, seals ? std::move(*seals) : Certificate{block_hash(*header), {}},
+                   std::move(*next)};
+}
+
+}  // namespace
+
+Result<rpc::LinksView> chain_links(const ledger::Ledger& ledger, Height from, std::size_t limit) {
+  const Height newest = std::min(ledger.stable(), ledger.tip()->height());
+  if (newest.value() == 0) {
+    return fail(Code::not_ready, "no block has a certificate yet; ask again in a moment");
+  }
+  if (from > newest) {
+    return fail(Code::height_ahead,
+                fmt::format("block {} has no certificate yet, the newest that has one is {}",
+                            from.value(), newest.value()));
+  }
+  rpc::LinksView out;
+  if (from.value() > 0) {
+    auto first = link_at(ledger, from);
+    if (!first) return fail(first.error());
+    out.links.push_back(std::move(*first));
+  }
+  const auto head = ledger.header(newest);
+  if (!head) return fail(head.error());
+  auto changes = ledger.set_changes(head->epoch, from, limit + 1);
+  if (!changes) return fail(changes.error());
+  out.more = changes->size() > limit;
+  if (out.more) changes->pop_back();
+  std::ranges::move(*changes, std::back_inserter(out.links));
+  if (out.more || from == newest) return out;
+  auto last = link_at(ledger, newest);
+  if (!last) return fail(last.error());
+  out.links.push_back(std::move(*last));
+  return out;
 }
 
 std::uint64_t receipt_index(const ledger::Block& block, std::uint32_t place) {

@@ -19,6 +19,10 @@ Result<Bytes> prove_object(const ledger::Ledger& ledger, const ledger::StateVers
 // How the transaction ended. Errors: not_found; not_ready if its block has no certificate.
 Result<Bytes> prove_receipt(const ledger::Ledger& ledger, const TxId& id);
 
+// Blocks by which the validators are followed, as rpc/backend.h says. Errors: not_ready,
+// height_ahead, not_found, damaged.
+Result<rpc::LinksView> chain_links(const ledger::Ledger& ledger, Height from, std::size_t limit);
+
 // What the ledger knows of a transaction that ended in a block, without a proof. Error not_found.
 Result<rpc::Outcome> stored_outcome(const ledger::Ledger& ledger, const TxId& id);
 

@@ -162,6 +162,12 @@ struct Pending {
   std::vector<TxId> ids;  // some of them, in no order
 };
 
+// Blocks by which the validators are followed.
+struct LinksView {
+  std::vector<ChainLink> links;
+  bool more = false;  // there are more changes of the set above the last one
+};
+
 struct NodeHealth;  // rpc/health.h
 
 class Backend {
@@ -198,6 +204,10 @@ class Backend {
   // Errors: not_found (pruned, or not there yet), damaged.
   virtual Result<BlockView> block(Height height) const = 0;
   virtual Result<BlockHeader> header(Height height) const = 0;
+  // Block `from`, if that is above 0, without seals if it has none of its own; each change of the
+  // set by a higher block, at most `limit` of them; then, unless there are more, the newest block
+  // with a certificate. Errors: not_ready (no block has one yet), height_ahead, not_found, damaged.
+  virtual Result<LinksView> links(Height from, std::size_t limit) const = 0;
   // Of the transactions of that block, in the order of BlockView::tx_ids. Errors as `block`.
   virtual Result<std::vector<TransactionBody>> bodies(Height height) const = 0;
   virtual Pending pending(std::size_t ids_max) const = 0;

@@ -7,6 +7,7 @@
 #include "base/hex.h"
 #include "rpc/method_table.h"
 #include "rpc/results.h"
+#include "wire/proof.h"
 
 namespace generion::rpc {
 namespace {
@@ -111,6 +112,19 @@ Answer get_certificate(const Context& context, const Arguments& arguments, const
   return out;
 }
 
+Answer get_links(const Context& context, const Arguments& arguments, const Memory& memory) {
+  const Height from(arguments.number("from_height").value_or(0));
+  const auto found =
+      context.backend.links(from, arguments.number("limit").value_or(limits::kPageDefault));
+  if (!found) return failed(found.error());
+  JsonObject out(3, memory);
+  out.emplace("links", to_base64(wire::encode_links(found->links)));
+  out.emplace("height",
+              found->links.empty() ? from.value() : found->links.back().header.height.value());
+  if (found->more) out.emplace("more", true);
+  return Json(std::move(out));
+}
+
 Parameter limit_parameter(std::string_view description, std::size_t max) {
   return {.name = "limit",
           .type = ParameterType::number,
@@ -179,6 +193,18 @@ std::vector<Method> chain_methods() {
        .parameters = {block_parameter()},
        .result = "block_hash, header_bytes (base64), signers",
        .handler = get_certificate},
+      {.name = "getLinks",
+       .summary = "The certified blocks by which a chain's validators are followed",
+       .parameters = {{.name = "from_height",
+                       .type = ParameterType::number,
+                       .is_optional = true,
+                       .description = "of the block that is trusted; the genesis file if left out",
+                       .min = 0,
+                       .max = limits::kSafeIntegerMax},
+                      limit_parameter("changes of the set; 100 if left out",
+                                      limits::kSetChangesMax)},
+       .result = "links (base64 of a links file), height (of the last), more (if there are)",
+       .handler = get_links},
   };
 }
 

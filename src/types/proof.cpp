@@ -96,40 +96,51 @@ Result<void> verify_header(const BlockHeader& header, const Certificate& certifi
   return verify_certificate(certificate, header, anchor.validators);
 }
 
+Result<void> check_next_set(const BlockHeader& header, const ValidatorSet& next) {
+  const auto& keys = next.keys;
+  const bool ascend =
+      std::adjacent_find(keys.begin(), keys.end(), std::greater_equal<>()) == keys.end();
+  if (!keys.empty() && ascend && header.next_validator_set_hash == validator_set_hash(next)) {
+    return {};
+  }
+  return fail(Code::bad_proof,
+              fmt::format("the validators after block {} are not those that it names",
+                          header.height.value()));
+}
+
+TrustAnchor anchor_above(const BlockHeader& header, const ValidatorSet& next) {
+  const bool changes = header.next_validator_set_hash != header.validator_set_hash;
+  return {header.chain_id, next, changes ? header.epoch.next() : header.epoch, header.height};
+}
+
 Result<TrustAnchor> follow_sets(TrustAnchor anchor, const std::vector<SetChange>& changes) {
   for (const SetChange& change : changes) {
     const BlockHeader& header = change.header;
     if (auto ok = verify_header(header, change.certificate, anchor); !ok) return fail(ok.error());
-    const auto& keys = change.next.keys;
-    const bool ascend =
-        std::adjacent_find(keys.begin(), keys.end(), std::greater_equal<>()) == keys.end();
-    if (keys.empty() || !ascend ||
-        header.next_validator_set_hash != validator_set_hash(change.next)) {
-      return fail(Code::bad_proof,
-                  fmt::format("the validators after block {} are not those that it names",
-                              header.height.value()));
-    }
+    if (auto ok = check_next_set(header, change.next); !ok) return fail(ok.error());
     if (header.next_validator_set_hash == header.validator_set_hash) {
       return fail(Code::bad_proof,
                   fmt::format("block {} does not change the validator set", header.height.value()));
     }
-    anchor.validators = change.next;
-    anchor.epoch = header.epoch.next();
-    anchor.after = header.height;
+    anchor = anchor_above(header, change.next);
   }
   return anchor;
 }
 
-Result<void> verify_proof(const Proof& proof, const TrustAnchor& anchor) {
-  const auto followed = follow_sets(anchor, proof.set_changes);
-  if (!followed) return fail(followed.error());
-  if (auto ok = verify_header(proof.header, proof.certificate, *followed); !ok) return ok;
+Result<void> verify_content(const Proof& proof) {
   if (const auto* object = std::get_if<ObjectProof>(&proof.content)) {
     return verify_object_proof(*object, proof.header);
   }
   auto receipt = verify_receipt_proof(std::get<ReceiptProof>(proof.content), proof.header);
   if (!receipt) return fail(receipt.error());
   return {};
+}
+
+Result<void> verify_proof(const Proof& proof, const TrustAnchor& anchor) {
+  const auto followed = follow_sets(anchor, proof.set_changes);
+  if (!followed) return fail(followed.error());
+  if (auto ok = verify_header(proof.header, proof.certificate, *followed); !ok) return ok;
+  return verify_content(proof);
 }
 
 }  // namespace generion

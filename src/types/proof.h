@@ -42,6 +42,10 @@ struct SetChange {
   friend bool operator==(const SetChange&, const SetChange&) = default;
 };
 
+// Any certified block with those who agree on the one above it, the same set or another. Without
+// signers it proves nothing by itself: whoever takes it knows its hash. An empty set: not told.
+using ChainLink = SetChange;
+
 struct Proof {
   std::variant<ObjectProof, ReceiptProof> content;
   BlockHeader header;
@@ -71,6 +75,13 @@ struct TrustAnchor {
 
 TrustAnchor trust_anchor(const Genesis& genesis);
 
+// Whether these are the validators, ascending, that the block names for the one above it. Error
+// bad_proof.
+Result<void> check_next_set(const BlockHeader& header, const ValidatorSet& next);
+
+// Whom to trust above a block whose certificate holds and whose next set is `next`.
+TrustAnchor anchor_above(const BlockHeader& header, const ValidatorSet& next);
+
 // Whom to trust after these changes. Errors: wrong_chain, bad_proof.
 Result<TrustAnchor> follow_sets(TrustAnchor anchor, const std::vector<SetChange>& changes);
 
@@ -87,6 +98,9 @@ Result<Receipt> verify_receipt_proof(const ReceiptProof& proof, const BlockHeade
 // bad_proof.
 Result<void> verify_header(const BlockHeader& header, const Certificate& certificate,
                            const TrustAnchor& anchor);
+
+// What the proof says, below its header, which is not verified. Error bad_proof.
+Result<void> verify_content(const Proof& proof);
 
 // All of it. Errors: wrong_chain, bad_proof.
 Result<void> verify_proof(const Proof& proof, const TrustAnchor& anchor);

@@ -183,4 +183,26 @@ Result<ObjectsProof> decode_objects_proof(ByteView bytes) {
   return out;
 }
 
+Bytes encode_links(const std::vector<ChainLink>& links) {
+  v1::ChainLinks out;
+  for (const ChainLink& link : links) write(*out.add_link(), link);
+  return out.SerializeAsString();
+}
+
+Result<std::vector<ChainLink>> decode_links(ByteView bytes) {
+  v1::ChainLinks in;
+  if (auto ok = parse(in, bytes, limits::kLinksBytesMax); !ok) return fail(ok.error());
+  Fields fields("links");
+  std::vector<ChainLink> out;
+  if (!fields.at_most("link", in.link_size(), limits::kLinksMax))
+    return fail(fields.finish().error());
+  for (const v1::SetChange& link : in.link()) {
+    auto read_one = read_change(fields, link);
+    if (!read_one) return fail(read_one.error());
+    out.push_back(std::move(*read_one));
+  }
+  if (auto ok = fields.finish(); !ok) return fail(ok.error());
+  return out;
+}
+
 }  // namespace generion::wire

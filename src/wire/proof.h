@@ -17,6 +17,10 @@ Result<Proof> decode_proof(ByteView bytes);
 Bytes encode_objects_proof(const ObjectsProof& proof);
 Result<ObjectsProof> decode_objects_proof(ByteView bytes);
 
+// Blocks by which validators are followed: at most limits::kLinksMax, limits::kLinksBytesMax.
+Bytes encode_links(const std::vector<ChainLink>& links);
+Result<std::vector<ChainLink>> decode_links(ByteView bytes);
+
 // How many of those bytes an object takes at most.
 std::size_t object_proof_bytes_max(const ObjectProof& object);
 

@@ -3,60 +3,12 @@ import json
 import shutil
 import unittest
 
-from harness import DirectoryTest, wait_until
-from network import SECONDS, Network
-
-NAMES = [f"validator-{number}" for number in (1, 2, 3, 4)]
-JOINER = "observer-1"
+from governed import JOINER, NAMES, GovernedTest
+from harness import wait_until
+from network import SECONDS
 
 
-class EpochsTest(DirectoryTest):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.network = Network(cls.directory / "network", observers=1, parameters=["epoch_min_ms=1000", "governance_delay_ms=1000"])
-        cls.addClassCleanup(cls.network.kill_all)
-        for name in (*NAMES, JOINER):
-            cls.network.start(name)
-        for name in (*NAMES, JOINER):
-            wait_until(lambda at=name: (cls.network.health(at) or {}).get("ready"), SECONDS, f"{name} ready")
-
-    def ask(self, at, *command):
-        """What the node answers to a command that has to succeed."""
-        status, text = self.network.generion("--json", *command, "--node", f"unix:{self.network.socket(at)}")
-        self.assertEqual(status, 0, text)
-        return json.loads(text)
-
-    def govern(self, name, *command, through=None):
-        return self.ask(through or name, "gov", *command, "--key", self.network.directory / name / "governance.key")
-
-    def decide(self, voters, *action):
-        """The number of the proposal that they all want."""
-        number, = self.govern(voters[0], "propose", *action)["new_ids"]
-        for name in voters[1:]:
-            self.govern(name, "vote", number, "yes", through=voters[0])
-        return number
-
-    def wait_status(self, number, status, at):
-        def is_so():
-            # A node that lags does not know it yet.
-            code, text = self.network.generion("--json", "gov", "show", number, "--node", f"unix:{self.network.socket(at)}")
-            return code == 0 and json.loads(text)["status"] == status
-        wait_until(is_so, SECONDS, f"proposal {number} to be {status}")
-
-    def wait_role(self, name, role, quorum):
-        def is_so():
-            status = self.network.status(name)
-            return status and (status["role"], status["quorum"], status["ready"]) == (role, quorum, True)
-        wait_until(is_so, SECONDS, lambda: f"{name} to be {role} with a quorum of {quorum}; it says {self.network.status(name)}")
-
-    def key_of(self, name):
-        """The key that everybody but itself lists under this name, or as the observer."""
-        keys = [{peer["key"] for peer in self.ask(at, "query", "getPeers")["peers"]} for at in (*NAMES, JOINER)]
-        mine = keys[(*NAMES, JOINER).index(name)]
-        key, = set().union(*keys) - mine
-        return key
-
+class EpochsTest(GovernedTest):
     def check_agreement(self, names):
         """All have the same blocks, up to the lowest sealed height."""
         lowest = min(self.network.status(name)["sealed_height"] for name in names)
@@ -88,13 +40,7 @@ class EpochsTest(DirectoryTest):
         self.check_agreement((*NAMES, JOINER))
 
     def test_2_a_validator_joins(self):
-        key = self.key_of(JOINER)
-        made = self.network.directory / JOINER / "governance.key"
-        governance = self.ask(NAMES[0], "institution", "new", "--plain", "--out", made)["address"]
-        number = self.decide(NAMES[:3], "add-validator", key, "--governance-key", governance, "--name", "Fifth")
-        self.wait_status(number, "awaits_joiner", JOINER)
-        self.ask(JOINER, "gov", "ready", number, "--key", self.network.directory / JOINER / "validator.key")
-        self.wait_role(JOINER, "validator", 4)
+        self.add_validator()
         # It is needed now: of five, four make a quorum.
         self.network.daemons[NAMES[0]].kill()
         self.decide(NAMES[1:4], "set-parameter", "shares_per_record_max", 8)

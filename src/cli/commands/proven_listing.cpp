@@ -5,8 +5,7 @@
 #include "base/hex.h"
 #include "cli/commands/parse.h"
 #include "cli/commands/proven_object.h"
-#include "client/list_reader.h"
-#include "client/node_api.h"
+#include "client/light_client.h"
 
 namespace generion::cli {
 namespace {
@@ -15,18 +14,35 @@ namespace json = boost::json;
 
 constexpr std::uint64_t kMsPerSecond = 1'000;
 constexpr std::uint64_t kSecondsPerMinute = 60;
-// So many heartbeats without a new block are no longer chance.
-constexpr std::uint64_t kHeartbeatsMax = 4;
 
-// The block under which something was proven.
-struct Head {
-  BlockHeader header;
-  std::size_t signers = 0;
+// The light client, and what the asked nodes showed.
+struct Proven {
+  client::LightClient& light;
+  client::LightHead head;
 };
 
-std::uint64_t age_ms(Context& context, const Head& head) {
+// The block under which something was proven.
+struct Under {
+  BlockHeader header;
+  std::size_t signers = 0;
+  std::size_t validators = 0;
+};
+
+Result<Proven> begin(Context& context) {
+  const auto light = context.light();
+  if (!light) return fail(light.error());
+  auto head = (*light)->refresh(context.now());
+  if (!head) return fail(head.error());
+  return Proven{**light, std::move(*head)};
+}
+
+Under under(const Proven& proven, const BlockHeader& header, std::size_t signers) {
+  return {header, signers, proven.light.chain().anchor_at(header.height).validators.size()};
+}
+
+std::uint64_t age_ms(Context& context, const Under& block) {
   const std::uint64_t now = context.now().value();
-  return now > head.header.time.value() ? now - head.header.time.value() : 0;
+  return now > block.header.time.value() ? now - block.header.time.value() : 0;
 }
 
 std::string age_text(std::uint64_t ms) {
@@ -36,56 +52,44 @@ std::string age_text(std::uint64_t ms) {
 }
 
 // "block 57 of 2026-11-28 01:40:02 UTC (3 s ago), sealed by 1 of 1 validators, hash 12ab..."
-std::string head_text(Context& context, const Genesis& genesis, const Head& head) {
-  return fmt::format("block {} of {} UTC ({} ago), sealed by {} of {} validators, hash {}",
-                     head.header.height.value(), time_text(head.header.time),
-                     age_text(age_ms(context, head)), head.signers, genesis.validators.size(),
-                     to_hex(block_hash(head.header)));
+std::string block_text(Context& context, const Proven& proven, const Under& block) {
+  return fmt::format("block {} of {} UTC ({} ago), sealed by {} of {} validators, hash {}{}",
+                     block.header.height.value(), time_text(block.header.time),
+                     age_text(age_ms(context, block)), block.signers, block.validators,
+                     to_hex(block_hash(block.header)),
+                     proven.head.peers > 1 ? "; two nodes show this chain" : "");
 }
 
-json::object head_json(const Genesis& genesis, const Head& head) {
-  return {{"height", head.header.height.value()},
-          {"block_hash", to_hex(block_hash(head.header))},
-          {"block_time_ms", head.header.time.value()},
-          {"chain_id", to_hex(head.header.chain_id)},
-          {"signers", head.signers},
-          {"validators", genesis.validators.size()}};
+json::object block_json(const Proven& proven, const Under& block) {
+  return {{"height", block.header.height.value()},
+          {"block_hash", to_hex(block_hash(block.header))},
+          {"block_time_ms", block.header.time.value()},
+          {"chain_id", to_hex(block.header.chain_id)},
+          {"signers", block.signers},
+          {"validators", block.validators},
+          {"nodes", proven.head.peers}};
 }
 
-// What a proof can't tell: whether the node knows a newer block.
-void warn_if_old(Context& context, const Genesis& genesis, const Head& head) {
-  const std::uint64_t age = age_ms(context, head);
-  if (age <= kHeartbeatsMax * genesis.parameters.heartbeat_ms) return;
+// What a proof can't tell: whether the nodes know a newer block.
+void warn_if_old(Context& context, const Proven& proven, const Under& block) {
+  const std::uint64_t age = age_ms(context, block);
+  const std::uint64_t every = proven.head.heartbeat_ms;
+  if (age <= client::kHeartbeatsMax * every) return;
   context.remark(fmt::format(
       "block {} is {} old, and this chain makes one every {}: the node may be behind, or hide "
       "newer "
       "ones; ask another node",
-      head.header.height.value(), age_text(age), age_text(genesis.parameters.heartbeat_ms)));
+      block.header.height.value(), age_text(age), age_text(every)));
 }
 
-// The node's proof of an object, verified.
-Result<Proof> proof_of(client::Rpc& node, const Bytes& key, std::optional<Height> height,
-                       const TrustAnchor& anchor) {
-  auto proof = client::get_object_proof(node, key, height);
-  if (!proof) return fail(proof.error());
-  if (auto ok = verify_proof(*proof, anchor); !ok) return fail(ok.error());
-  const auto* object = std::get_if<ObjectProof>(&proof->content);
-  if (object == nullptr || object->key != key) {
-    return fail(Code::bad_proof, "the node proved another object than the one asked for");
-  }
-  return proof;
-}
-
-std::unexpected<Error> proven_absent(Context& context, const Genesis& genesis, RecordId id,
-                                     const Proof& counters) {
-  if (auto ok = client::verify_absent(id, counters, trust_anchor(genesis)); !ok) {
-    return fail(ok.error());
-  }
-  const Head head{counters.header, counters.certificate.signers.size()};
-  warn_if_old(context, genesis, head);
+std::unexpected<Error> proven_absent(Context& context, const Proven& proven, RecordId id) {
+  const auto counters = proven.light.absent(id);
+  if (!counters) return fail(counters.error());
+  const Under block = under(proven, counters->header, counters->certificate.signers.size());
+  warn_if_old(context, proven, block);
   return fail(Code::record_not_found,
               fmt::format("there is no record {}, proven by the chain's counters as of {}",
-                          id.value(), head_text(context, genesis, head)));
+                          id.value(), block_text(context, proven, block)));
 }
 
 }  // namespace
@@ -100,11 +104,9 @@ void add_provable_list_options(CLI::App& app, ProvableListArgs& args) {
 Result<Report> proven_list_report(Context& context, const client::ListQuestion& question,
                                   const std::vector<ListColumn>& columns, std::string_view empty,
                                   const KeepItem& keep) {
-  const auto genesis = context.genesis_file();
-  if (!genesis) return fail(genesis.error());
-  const auto node = context.node();
-  if (!node) return fail(node.error());
-  const auto list = client::read_proven_list(**node, question, trust_anchor(*genesis));
+  const auto proven = begin(context);
+  if (!proven) return fail(proven.error());
+  const auto list = proven->light.list(question);
   if (!list) {
     const Error& error = list.error();
     if (error.code != Code::user_not_found) return fail(error);
@@ -117,37 +119,30 @@ Result<Report> proven_list_report(Context& context, const client::ListQuestion& 
     json::object item = proven_item_json(key, value, list->others);
     if (!keep || keep(item)) items.push_back(std::move(item));
   }
-  const Head head{list->header, list->signers};
-  warn_if_old(context, *genesis, head);
+  const Under block = under(*proven, list->header, list->signers);
+  warn_if_old(context, *proven, block);
   const std::string shown =
       items.size() == list->items.size() ? "" : fmt::format("; {} of them are shown", items.size());
   std::string text = items_text(items, columns, empty);
   if (!text.ends_with('\n')) text += '\n';
   text += fmt::format("{} all {} {}{}.\nAs of {}.\n",
                       context.coloured(Context::Colour::green, "Proven:"), list->items.size(),
-                      client::question_text(question), shown, head_text(context, *genesis, head));
-  json::object proven = head_json(*genesis, head);
-  proven["complete"] = true;
-  proven["count"] = list->items.size();
+                      client::question_text(question), shown, block_text(context, *proven, block));
+  json::object as_of = block_json(*proven, block);
+  as_of["complete"] = true;
+  as_of["count"] = list->items.size();
   return Report{
       .json =
-          json::object{{"items", std::move(items)}, {"more", false}, {"proven", std::move(proven)}},
+          json::object{{"items", std::move(items)}, {"more", false}, {"proven", std::move(as_of)}},
       .text = std::move(text)};
 }
 
 Result<Report> proven_record_report(Context& context, RecordId id) {
-  const auto genesis = context.genesis_file();
-  if (!genesis) return fail(genesis.error());
-  const auto node = context.node();
-  if (!node) return fail(node.error());
-  const TrustAnchor anchor = trust_anchor(*genesis);
+  const auto proven = begin(context);
+  if (!proven) return fail(proven.error());
   const Bytes key = contract::record_key(id);
-  const auto proof = proof_of(**node, key, std::nullopt, anchor);
-  if (!proof && proof.error().code == Code::not_found) {
-    const auto counters = proof_of(**node, contract::counters_key(), std::nullopt, anchor);
-    if (!counters) return fail(counters.error());
-    return proven_absent(context, *genesis, id, *counters);
-  }
+  const auto proof = proven->light.object(key);
+  if (!proof && proof.error().code == Code::not_found) return proven_absent(context, *proven, id);
   if (!proof) return fail(proof.error());
   const Bytes& value = std::get<ObjectProof>(proof->content).value;
   const auto record = contract::decode_record(value);
@@ -157,17 +152,17 @@ Result<Report> proven_record_report(Context& context, RecordId id) {
   std::vector<Bytes> named{contract::user_key(record->owner)};
   if (record->creator) named.push_back(contract::institution_key(*record->creator));
   for (const Bytes& who : named) {
-    const auto found = proof_of(**node, who, proof->header.height, anchor);
+    const auto found = proven->light.object(who, proof->header.height);
     if (!found) return fail(found.error());
     known[who] = std::get<ObjectProof>(found->content).value;
   }
-  const Head head{proof->header, proof->certificate.signers.size()};
-  warn_if_old(context, *genesis, head);
+  const Under block = under(*proven, proof->header, proof->certificate.signers.size());
+  warn_if_old(context, *proven, block);
   json::object out = proven_item_json(key, value, known);
   std::string text = fmt::format("{}{} As of {}.\n", object_text(out),
                                  context.coloured(Context::Colour::green, "Proven."),
-                                 head_text(context, *genesis, head));
-  out["proven"] = head_json(*genesis, head);
+                                 block_text(context, *proven, block));
+  out["proven"] = block_json(*proven, block);
   return Report{.json = std::move(out), .text = std::move(text)};
 }
 

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "crypto/merkle.h"
+#include "proof_vectors.h"
 #include "temporary_directory.h"
 #include "wire/proof.h"
 
@@ -285,6 +286,27 @@ TEST_CASE("proof bytes that are no proof are malformed") {
   REQUIRE_FALSE(decoded);
   CHECK(decoded.error().code == Code::malformed);
   CHECK(decoded.error().message.find("sibling") != std::string::npos);
+}
+
+TEST_CASE("proofs are judged as the vectors say, for sets of four, five and six") {
+  namespace json = boost::json;
+  using namespace vectors;
+  const std::size_t validators = GENERATE(4, 5, 6);
+  const json::object file = load(validators);
+  CHECK(quorum_size(validators) == file.at("quorum").to_number<std::size_t>());
+  const Vectors vectors(file);
+  std::size_t good = 0;
+  for (const json::value& entry : file.at("cases").as_array()) {
+    const json::object& one = entry.as_object();
+    INFO(validators << " validators: " << text(one, "name"));
+    CHECK(code_of(vectors.run(one)) == text(one, "expect"));
+    if (one.contains("alone") && one.contains("proof")) {
+      CHECK(code_of(vectors.run_alone(one)) == text(one, "expect"));
+    }
+    good += text(one, "expect") == "OK" ? 1 : 0;
+  }
+  CHECK(good >= 20);
+  CHECK(file.at("cases").as_array().size() >= good + 45);
 }
 
 }  // namespace generion::client

@@ -258,6 +258,13 @@ class FakeBackend : public rpc::Backend {
     }
     return out;
   }
+  Result<rpc::LinksView> links(Height from, std::size_t limit) const override {
+    if (from > sealed) return fail(Code::height_ahead, "not sealed yet");
+    rpc::LinksView out = known_links;
+    out.more = out.links.size() > limit;
+    if (out.more) out.links.resize(limit);
+    return out;
+  }
   Result<std::vector<TransactionBody>> bodies(Height height) const override {
     const std::lock_guard lock(chain_mutex_);
     if (reads_throw) throw std::runtime_error("disk failed");
@@ -354,6 +361,7 @@ class FakeBackend : public rpc::Backend {
   }
 
   Height sealed;
+  rpc::LinksView known_links;
   std::vector<rpc::PeerView> known_peers;
   std::vector<rpc::EvidenceView> known_evidence;
   rpc::NodeHealth known_health;          // but for its status

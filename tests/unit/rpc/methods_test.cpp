@@ -6,6 +6,7 @@
 #include "base/hex.h"
 #include "contract/objects.h"
 #include "wire/archive.h"
+#include "wire/proof.h"
 #include "wire/transaction.h"
 
 using namespace generion;
@@ -384,4 +385,28 @@ TEST_CASE("statistics are the same numbers as JSON and as CSV") {
   CHECK(node.get("getStatistics", "format=xml").status == 400);
   CHECK(node.code("getStatistics", R"({"by":"year"})") == "BAD_PARAMS");
   CHECK(node.code("getStatistics", R"({"from":"2026-13"})") == "BAD_PARAMS");
+}
+
+TEST_CASE("links are shown as they stand in a links file, page by page") {
+  AskedNode node;
+  CHECK(node.code("getLinks", "[1]") == "HEIGHT_AHEAD");
+  node.backend.sealed = Height(9);
+  for (const std::uint64_t height : {4, 6, 9}) {
+    ChainLink link;
+    link.header.height = Height(height);
+    link.certificate = {block_hash(link.header), {{key_of('V').public_key(), {}}}};
+    link.next.keys = {key_of('W').public_key()};
+    node.backend.known_links.links.push_back(link);
+  }
+  const Json all = node.ask("getLinks");
+  CHECK(all.at("height").as_int64() == 9);
+  CHECK(!all.as_object().contains("more"));
+  const auto links = wire::decode_links(*from_base64(std::string(all.at("links").as_string())));
+  REQUIRE(links);
+  CHECK(*links == node.backend.known_links.links);
+  const Json first = node.ask("getLinks", R"({"from_height":4,"limit":1})");
+  CHECK(first.at("height").as_int64() == 4);
+  CHECK(first.at("more").as_bool());
+  CHECK(node.code("getLinks", "[0,0]") == "BAD_PARAMS");
+  CHECK(node.code("getLinks", "[0,257]") == "BAD_PARAMS");
 }
