@@ -224,9 +224,53 @@ Result<void> ChainStore::make_stable(Height height, Erasing& erasing) {
     if (auto done = erase_all(prefix, erasing); !done) return done;
   }
   for (const contract::AttachmentId& id : (*block)->erasures) {
-    const auto digest = digest_of(id.height);
-    if (!digest) return fail(digest.error());
-    if (auto done = erase_all(attachment_key(id, *digest), erasing); !done) return done;
+    // What this write stores with the block is not found yet.
+    const auto known = unstable_.find(id.height);
+    const auto key = known == unstable_.end()
+                         ? key_of(id)
+                         : Result<std::optional<Bytes>>(attachment_key(id, known->second.digest));
+    if (!key) return fail(key.error());
+    if (!*key) continue;
+    if (auto done = erase_all(**key, erasing); !done) return done;
+  }
+  return {};
+}
+
+Result<void> ChainStore::prune(Height height, const std::vector<Height>& ends) {
+  rocksdb::WriteBatch batch;
+  for (const Height end : ends) {
+    const auto last = header(end);
+    if (!last) return fail(last.error());
+    const auto seals = certificate(end);
+    if (!seals) return fail(seals.error());
+    batch.Put(database_->column(kMeta), end_key(end), encode_end(*last, *seals));
+  }
+  batch.Put(database_->column(kMeta), slice(kBaseKey), number_key(height.value()));
+  if (auto done = write(batch, Database::Durability::synced); !done) return done;
+  base_ = height.value();
+  return sweep();
+}
+
+// What a crash leaves of it, the next call finds. One by one: a deleted range does not go with the
+// hints by which this database inserts.
+Result<void> ChainStore::sweep() {
+  constexpr std::uint64_t kHeightsPerWrite = 256;
+  const auto first = database_->scan(kBlocks, {}, {}, 1);
+  if (!first) return fail(first.error());
+  if (first->empty()) return {};
+  std::uint64_t height = ByteReader(first->front().first).u64();
+  while (height <= base_) {
+    rocksdb::WriteBatch batch;
+    const std::uint64_t end = std::min(height + kHeightsPerWrite, base_ + 1);
+    for (; height < end; ++height) {
+      const Bytes key = number_key(height);
+      const auto bodies = database_->keys(kBodies, key);
+      if (!bodies) return fail(bodies.error());
+      for (const Bytes& body : *bodies) batch.Delete(database_->column(kBodies), body);
+      batch.Delete(database_->column(kSeals), key);
+      batch.Delete(database_->column(kBlocks), key);
+    }
+    if (auto done = write(batch, Database::Durability::logged); !done) return done;
   }
   return {};
 }
@@ -236,14 +280,6 @@ Result<void> ChainStore::erase_all(ByteView prefix, Erasing& erasing) const {
   if (!keys) return fail(keys.error());
   for (const Bytes& key : *keys) erasing.add(*database_, key);
   return {};
-}
-
-Result<Hash> ChainStore::digest_of(Height height) const {
-  const auto known = unstable_.find(height);
-  if (known != unstable_.end()) return known->second.digest;
-  const auto stored = header(height);
-  if (!stored) return fail(stored.error());
-  return stored->batch_digest;
 }
 
 Result<void> ChainStore::compact_erased() {

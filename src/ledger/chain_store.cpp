@@ -13,8 +13,14 @@ std::unexpected<Error> unreadable(std::string_view what, Height height, const Er
                                          height.value(), error.message));
 }
 
-Result<Bytes> present(Result<std::optional<Bytes>> value, std::string_view what, Height height) {
+Result<Bytes> present(Result<std::optional<Bytes>> value, std::string_view what, Height height,
+                      Height base) {
   if (!value) return fail(value.error());
+  if (!value->has_value() && height <= base && height > Height(0)) {
+    return fail(Code::height_gone,
+                fmt::format("the {} of height {} is not held here: this node's blocks begin at {}",
+                            what, height.value(), base.value() + 1));
+  }
   if (!value->has_value()) {
     return fail(Code::not_found,
                 fmt::format("there is no {} of height {} here", what, height.value()));
@@ -23,20 +29,6 @@ Result<Bytes> present(Result<std::optional<Bytes>> value, std::string_view what,
 }
 
 constexpr std::uint64_t kReadCacheBytes = 32 * 1024 * 1024;
-
-DatabaseForm form_of(const std::filesystem::path& directory, const Hash& chain,
-                     std::shared_ptr<rocksdb::Cache> cache) {
-  DatabaseForm form;
-  form.directory = directory;
-  form.chain = chain;
-  form.columns = {{.name = "default"},
-                  {.name = "blocks"},
-                  {.name = "bodies"},
-                  {.name = "attachments", .has_blobs = true},
-                  {.name = "seals"}};
-  form.cache = std::move(cache);
-  return form;
-}
 
 Height height_of(ByteView key) {
   return Height(ByteReader(key.substr(0, 8)).u64());
@@ -47,13 +39,13 @@ Height height_of(ByteView key) {
 Result<std::unique_ptr<ChainStore>> ChainStore::open(const std::filesystem::path& directory,
                                                      const Hash& chain,
                                                      std::shared_ptr<rocksdb::Cache> cache) {
-  return loaded(Database::open(form_of(directory, chain, std::move(cache))));
+  return loaded(Database::open(chain_form(directory, chain, std::move(cache))));
 }
 
 Result<std::unique_ptr<ChainStore>> ChainStore::open_read_only(
     const std::filesystem::path& directory, const Hash& chain) {
-  return loaded(
-      Database::open_read_only(form_of(directory, chain, Database::make_cache(kReadCacheBytes))));
+  return loaded(Database::open_read_only(
+      chain_form(directory, chain, Database::make_cache(kReadCacheBytes))));
 }
 
 Result<std::unique_ptr<ChainStore>> ChainStore::loaded(Result<std::unique_ptr<Database>> database) {
@@ -68,9 +60,14 @@ Result<void> ChainStore::load() {
   if (!last_block) return fail(last_block.error());
   const auto last_seal = database_->last_key(kSeals);
   if (!last_seal) return fail(last_seal.error());
+  const auto base = database_->get(kMeta, kBaseKey);
+  if (!base) return fail(base.error());
+  if (base->has_value()) base_ = height_of(**base).value();
   written_ = last_block->has_value() ? height_of(**last_block) : Height(0);
+  written_ = std::max(written_, this->base());
   stored_ = written_.value();
   stable_ = last_seal->has_value() ? height_of(**last_seal).value() : 0;
+  stable_ = std::max(stable_.load(), base_.load());
   if (stable_ > stored_) {
     return fail(Code::damaged,
                 fmt::format("there is a certificate of height {}, but the last block is {}: blocks "
@@ -87,7 +84,8 @@ Result<void> ChainStore::load() {
 }
 
 Result<Block> ChainStore::block(Height height) const {
-  const auto bytes = present(database_->get(kBlocks, number_key(height.value())), "block", height);
+  const auto bytes =
+      present(database_->get(kBlocks, number_key(height.value())), "block", height, base());
   if (!bytes) return fail(bytes.error());
   auto stored = wire::decode_stored_block(*bytes);
   if (!stored) return unreadable("block", height, stored.error());
@@ -107,8 +105,23 @@ Result<Block> ChainStore::block(Height height) const {
   return out;
 }
 
+// The last block of an epoch that is kept for ever; nullopt: it is none, or a block is held.
+Result<std::optional<CertifiedHeader>> ChainStore::kept_end(Height height) const {
+  if (height > base()) return std::nullopt;
+  const auto stored = database_->get(kMeta, end_key(height));
+  if (!stored) return fail(stored.error());
+  if (!stored->has_value()) return std::nullopt;
+  auto end = decode_end(**stored);
+  if (!end) return unreadable("end of an epoch", height, end.error());
+  return std::move(*end);
+}
+
 Result<BlockHeader> ChainStore::header(Height height) const {
-  const auto bytes = present(database_->get(kBlocks, number_key(height.value())), "block", height);
+  const auto end = kept_end(height);
+  if (!end) return fail(end.error());
+  if (*end) return (*end)->header;
+  const auto bytes =
+      present(database_->get(kBlocks, number_key(height.value())), "block", height, base());
   if (!bytes) return fail(bytes.error());
   auto header = wire::decode_stored_header(*bytes);
   if (!header) return unreadable("block", height, header.error());
@@ -116,8 +129,11 @@ Result<BlockHeader> ChainStore::header(Height height) const {
 }
 
 Result<Certificate> ChainStore::certificate(Height height) const {
+  auto end = kept_end(height);
+  if (!end) return fail(end.error());
+  if (*end) return std::move((*end)->certificate);
   const auto bytes =
-      present(database_->get(kSeals, number_key(height.value())), "certificate", height);
+      present(database_->get(kSeals, number_key(height.value())), "certificate", height, base());
   if (!bytes) return fail(bytes.error());
   auto certificate = wire::decode_certificate(*bytes);
   if (!certificate) return unreadable("certificate", height, certificate.error());
@@ -125,7 +141,8 @@ Result<Certificate> ChainStore::certificate(Height height) const {
 }
 
 Result<wire::StoredBodies> ChainStore::stored_bodies(Height height, const Hash& digest) const {
-  const auto bytes = present(database_->get(kBodies, bodies_key(height, digest)), "batch", height);
+  const auto bytes =
+      present(database_->get(kBodies, bodies_key(height, digest)), "batch", height, base());
   if (!bytes) return fail(bytes.error());
   auto stored = wire::decode_stored_bodies(*bytes);
   if (!stored) return unreadable("batch", height, stored.error());
@@ -185,10 +202,33 @@ Result<SignedTransaction> ChainStore::with_attachments(const Bytes& prefix, Byte
 }
 
 Result<std::optional<Bytes>> ChainStore::attachment(const contract::AttachmentId& id) const {
-  const auto stored = header(id.height);
-  if (!stored && stored.error().code == Code::not_found) return std::nullopt;
+  const auto key = key_of(id);
+  if (!key && key.error().code == Code::not_found) return std::nullopt;
+  if (!key) return fail(key.error());
+  if (!*key) return std::nullopt;
+  return database_->get(kAttachments, **key);
+}
+
+Result<std::optional<Bytes>> ChainStore::key_of(const contract::AttachmentId& id) const {
+  if (id.height > base()) {
+    const auto digest = digest_of(id.height);
+    if (!digest) return fail(digest.error());
+    return attachment_key(id, *digest);
+  }
+  // Its block is not held. It is stable, so there is one batch of that height.
+  const auto keys = database_->keys(kAttachments, number_key(id.height.value()));
+  if (!keys) return fail(keys.error());
+  const Bytes place = ByteWriter().u32(id.transaction).u32(id.number).bytes();
+  for (const Bytes& key : *keys) {
+    if (key.ends_with(place)) return key;
+  }
+  return std::nullopt;
+}
+
+Result<Hash> ChainStore::digest_of(Height height) const {
+  const auto stored = header(height);
   if (!stored) return fail(stored.error());
-  return database_->get(kAttachments, attachment_key(id, stored->batch_digest));
+  return stored->batch_digest;
 }
 
 Result<wire::ArchivedBlock> ChainStore::archived_block(Height height) const {

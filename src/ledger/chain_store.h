@@ -33,8 +33,16 @@ class ChainStore {
   // As Ledger's.
   Result<void> persist(const ChainWrites& writes);
   Result<void> compact_erased();
+  // As Ledger's; `ends` are those of the epochs in between.
+  Result<void> prune(Height height, const std::vector<Height>& ends);
+  Result<void> copy_to(const std::filesystem::path& directory, const Hash& chain,
+                       std::uint64_t format) const {
+    return database_->copy_to(directory, chain, format);
+  }
   Height stored() const { return Height(stored_.load()); }
   Height stable() const { return Height(stable_.load()); }
+  // Blocks up to here are not held.
+  Height base() const { return Height(base_.load()); }
   std::uint64_t pending_erasures() const { return pending_erasures_.load(); }
 
   // Errors of the readers: not_found, damaged, io_error.
@@ -69,6 +77,8 @@ class ChainStore {
                                 const SkippedBits& skipped, const std::vector<Receipt>& receipts,
                                 const std::vector<contract::AttachmentId>& erasures);
 
+  Result<void> sweep();
+
   // These four: chain_persist.cpp, on persist's thread.
   Result<void> put_new(const ChainWrites& writes, Database::Durability durability);
   Result<bool> is_new(const PutBlock& put) const;
@@ -78,6 +88,8 @@ class ChainStore {
   Result<void> make_stable(Height height, Erasing& erasing);
   Result<void> erase_all(ByteView prefix, Erasing& erasing) const;
   Result<Hash> digest_of(Height height) const;
+  Result<std::optional<Bytes>> key_of(const contract::AttachmentId& id) const;
+  Result<std::optional<CertifiedHeader>> kept_end(Height height) const;
   Result<wire::StoredBodies> stored_bodies(Height height, const Hash& digest) const;
   Result<SignedTransaction> with_attachments(const Bytes& prefix, Bytes body,
                                              const Signature& signature, std::uint32_t count) const;
@@ -91,6 +103,7 @@ class ChainStore {
 
   std::atomic<std::uint64_t> stored_{0};
   std::atomic<std::uint64_t> stable_{0};
+  std::atomic<std::uint64_t> base_{0};
   std::atomic<std::uint64_t> pending_erasures_{0};
   std::atomic<std::uint64_t> writes_{0};
   std::atomic<std::uint64_t> bytes_{0};

@@ -8,6 +8,7 @@
 #include <rocksdb/perf_level.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -23,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kFormat = 1;
+constexpr std::uint64_t kFormatMax = 2;
 constexpr std::string_view kIdentityName = "identity";
 constexpr std::uint64_t kBlobBytesMin = 1024;
 constexpr std::uint64_t kBlobFileBytes = 32 * 1024 * 1024;
@@ -59,8 +60,13 @@ Result<void> checked(const rocksdb::Status& status) {
   return {};
 }
 
-Bytes identity_text(const Hash& chain) {
-  return fmt::format("generion database\nformat {}\nchain {}\n", kFormat, to_hex(chain));
+Bytes identity_text(const Hash& chain, std::uint64_t format) {
+  return fmt::format("generion database\nformat {}\nchain {}\n", format, to_hex(chain));
+}
+
+Result<void> write_identity(const fs::path& directory, const Hash& chain, std::uint64_t format) {
+  return write_file_atomic(directory / kIdentityName, identity_text(chain, format),
+                           kPrivateFileMode);
 }
 
 Result<void> check_identity(const DatabaseForm& form) {
@@ -71,7 +77,9 @@ Result<void> check_identity(const DatabaseForm& form) {
                                            form.directory.string()));
   }
   if (!text) return fail(text.error());
-  if (*text == identity_text(form.chain)) return {};
+  for (std::uint64_t format = 1; format <= kFormatMax; ++format) {
+    if (*text == identity_text(form.chain, format)) return {};
+  }
   unsigned format = 0;
   char chain[65] = {};
   // NOLINTNEXTLINE(cert-err34-c): both fields are compared below.
@@ -81,10 +89,10 @@ Result<void> check_identity(const DatabaseForm& form) {
                                            "this is",
                                            form.directory.string()));
   }
-  if (format > kFormat) {
+  if (format > kFormatMax) {
     return fail(Code::newer_format,
                 fmt::format("{} has format {}, this program knows up to {}: use a newer program",
-                            form.directory.string(), format, kFormat));
+                            form.directory.string(), format, kFormatMax));
   }
   return fail(Code::foreign_database,
               fmt::format("{} belongs to chain {}, the genesis file to {}: use the right genesis "
@@ -166,11 +174,7 @@ Result<void> make_database(const DatabaseForm& form) {
   const std::unique_ptr<rocksdb::DB> db(opened);
   for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);
   if (auto done = checked(db->Close()); !done) return done;
-  if (auto done =
-          write_file_atomic(temporary / kIdentityName, identity_text(form.chain), kPrivateFileMode);
-      !done) {
-    return done;
-  }
+  if (auto done = write_identity(temporary, form.chain, form.format); !done) return done;
   return rename_durably(temporary, form.directory);
 }
 
@@ -321,6 +325,22 @@ Result<void> Database::erase_deleted(std::size_t column, ByteView begin, ByteVie
                   [](const auto& file) { return file.garbage_blob_count > 0; });
   if (!has_garbage) return {};
   return checked(db_->CompactRange(options, columns_[column], nullptr, nullptr));
+}
+
+Result<void> Database::copy_to(const fs::path& directory, const Hash& chain,
+                               std::uint64_t format) const {
+  rocksdb::Checkpoint* opened = nullptr;
+  if (auto done = checked(rocksdb::Checkpoint::Create(db_.get(), &opened)); !done) return done;
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(opened);
+  if (auto done = checked(checkpoint->CreateCheckpoint(directory.string())); !done) return done;
+  std::error_code error;
+  fs::permissions(directory, fs::perms::owner_all, error);
+  if (error) return file_error(directory, "cannot be made private", error.value());
+  return write_identity(directory, chain, format);
+}
+
+Result<void> Database::raise_format(const fs::path& directory, const Hash& chain) {
+  return write_identity(directory, chain, kFormatMax);
 }
 
 const rocksdb::Snapshot* Database::take_snapshot() {

@@ -42,6 +42,8 @@ struct DatabaseForm {
   std::filesystem::path directory;
   Hash chain;
   std::vector<DatabaseColumn> columns;  // their order gives their numbers; "default" is number 0
+  // What a new directory's `identity` says: 2 where blocks may begin above height 1.
+  std::uint64_t format = 1;
   bool has_log = true;  // no: all columns are flushed together, to one point in time
   std::shared_ptr<rocksdb::Cache> cache;
 };
@@ -78,6 +80,13 @@ class Database {
   // Rewrites all files with keys in [begin, end), and then, if deleted values are still in some
   // blob file, all files.
   Result<void> erase_deleted(std::size_t column, ByteView begin, ByteView end);
+
+  // Writes a whole copy, as of now, as another database's directory, which must not be there; files
+  // that do not change any more are linked if they can be. The log is flushed before.
+  Result<void> copy_to(const std::filesystem::path& directory, const Hash& chain,
+                       std::uint64_t format) const;
+  // From now on the directory has format 2, which older programs refuse.
+  static Result<void> raise_format(const std::filesystem::path& directory, const Hash& chain);
 
   const rocksdb::Snapshot* take_snapshot();
   void release_snapshot(const rocksdb::Snapshot* snapshot);

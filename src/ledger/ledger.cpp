@@ -2,21 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
 #include <bit>
-#include <chrono>
-#include <mutex>
-#include <utility>
 
 #include "base/assert.h"
-#include "base/file.h"
 #include "base/hex.h"
-#include "contract/epoch.h"
 #include "contract/epoch_queries.h"
-#include "ledger/chain_store.h"
-#include "ledger/execute.h"
-#include "ledger/flush_schedule.h"
-#include "ledger/state_store.h"
+#include "ledger/join_files.h"
+#include "ledger/ledger_impl.h"
 
 namespace generion::ledger {
 namespace {
@@ -32,164 +24,6 @@ std::uint64_t count_skipped(const Bytes& bits) {
 }
 
 }  // namespace
-
-class Ledger::Impl {
- public:
-  Impl(DirectoryLock directory_lock, const Genesis& genesis, const LedgerOptions& options)
-      : lock(std::move(directory_lock)),
-        chain(chain_id(genesis)),
-        schedule({options.flush_transactions, std::chrono::milliseconds(options.flush_ms)}) {}
-
-  Result<void> start(const Genesis& genesis);
-  Result<void> load_epoch();
-  void publish_epoch(std::optional<Height> last);
-  Result<void> apply_genesis(const Genesis& genesis);
-  Result<void> check_tip() const;
-  Result<void> execute_again(Height height);
-  Result<std::shared_ptr<const ExecutedBlock>> execute(
-      const Batch& batch, const std::vector<std::shared_ptr<const Transaction>>& transactions);
-  Result<void> apply(const ExecutedBlock& block);
-  Result<BatchBodies> bodies_of(const Block& block) const;
-
-  DirectoryLock lock;
-  const Hash chain;
-  ExecutionRules rules;  // of the block after the tip; the executor thread's
-  mutable std::mutex epoch_mutex;
-  std::shared_ptr<const contract::EpochRules> epoch;  // rules.epoch, for all
-  std::optional<Height> last_height;
-  std::unique_ptr<ChainStore> chain_store;
-  std::unique_ptr<StateStore> state_store;
-  FlushSchedule schedule;
-  std::chrono::nanoseconds executing{0};  // time spent since the block before was applied
-  std::atomic<std::uint64_t> skipped{0};
-  std::uint64_t reexecuted = 0;
-};
-
-Result<std::unique_ptr<Ledger>> Ledger::open(const fs::path& directory, const Genesis& genesis,
-                                             const LedgerOptions& options) {
-  std::error_code error;
-  if (!fs::exists(directory, error)) {
-    if (auto done = create_private_directory(directory); !done) return fail(done.error());
-  }
-  auto lock = DirectoryLock::take(directory);
-  if (!lock) return fail(lock.error());
-  auto impl = std::make_unique<Impl>(std::move(*lock), genesis, options);
-  const fs::path chain_path = directory / "chain";
-  const fs::path state_path = directory / "state";
-  if (fs::exists(state_path, error) && !fs::exists(chain_path, error)) {
-    return fail(
-        Code::damaged,
-        fmt::format("{} has a state, but no chain: restore the directory `chain`, or remove "
-                    "`state` too and let the node fetch all of it again",
-                    directory.string()));
-  }
-  const auto cache = Database::make_cache(options.cache_bytes);
-  auto chain_store = ChainStore::open(chain_path, impl->chain, cache);
-  if (!chain_store) return fail(chain_store.error());
-  impl->chain_store = std::move(*chain_store);
-  auto state_store = StateStore::open(state_path, impl->chain, options, cache);
-  if (!state_store) return fail(state_store.error());
-  impl->state_store = std::move(*state_store);
-  if (auto done = impl->start(genesis); !done) return fail(done.error());
-  return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
-}
-
-Result<void> Ledger::Impl::start(const Genesis& genesis) {
-  if (state_store->is_empty()) {
-    if (auto done = apply_genesis(genesis); !done) return done;
-  }
-  if (auto done = check_tip(); !done) return done;
-  if (auto done = load_epoch(); !done) return done;
-  for (Height height = state_store->versions().tip()->height().next();
-       height <= chain_store->stored(); height = height.next()) {
-    if (auto done = execute_again(height); !done) return done;
-    ++reexecuted;
-  }
-  state_store->versions().seal(chain_store->stable());
-  return {};
-}
-
-Result<void> Ledger::Impl::apply_genesis(const Genesis& genesis) {
-  const contract::BlockWrites writes = contract::genesis_writes(genesis);
-  const auto pending = state_store->prepare(writes);
-  return state_store->apply(genesis_header(chain, genesis, pending->tree), writes, *pending, {});
-}
-
-Result<void> Ledger::Impl::check_tip() const {
-  const auto tip = state_store->versions().tip();
-  if (tip->height() == Height(0)) return {};
-  if (tip->height() > chain_store->stored()) {
-    return fail(
-        Code::damaged,
-        fmt::format("the state is at height {}, but the last block is {}: blocks were lost. "
-                    "Restore the directory `chain`, or remove `state` to have it made again",
-                    tip->height().value(), chain_store->stored().value()));
-  }
-  const auto header = chain_store->header(tip->height());
-  if (!header) return fail(header.error());
-  if (block_hash(*header) == tip->hash()) return {};
-  return fail(
-      Code::damaged,
-      fmt::format("the state at height {} belongs to block {}, but {} is stored: remove the "
-                  "directory `state` to have it made again",
-                  tip->height().value(), to_hex(tip->hash()), to_hex(block_hash(*header))));
-}
-
-Result<void> Ledger::Impl::load_epoch() {
-  const auto tip = state_store->versions().tip();
-  try {
-    contract::EpochRules read = contract::read_rules(*tip);
-    Hash base = tip->hash();
-    if (tip->height() >= read.first) {
-      const auto first = chain_store->header(read.first);
-      if (!first) return fail(first.error());
-      base = first->parent_hash;
-    }
-    rules = execution_rules(chain, std::move(read), base);
-    publish_epoch(contract::read_last_height(*tip));
-    return {};
-  } catch (const StorageFailure& failure) {
-    return fail(failure.error());
-  }
-}
-
-void Ledger::Impl::publish_epoch(std::optional<Height> last) {
-  const std::lock_guard guard(epoch_mutex);
-  epoch = rules.epoch;
-  last_height = last;
-}
-
-Result<BatchBodies> Ledger::Impl::bodies_of(const Block& block) const {
-  if (block.batch.ids.empty()) return BatchBodies{block.batch, {}};
-  return chain_store->bodies(block.header.height, block.header.batch_digest);
-}
-
-Result<void> Ledger::Impl::execute_again(Height height) {
-  const auto stored = chain_store->block(height);
-  if (!stored) return fail(stored.error());
-  auto bodies = bodies_of(*stored);
-  if (!bodies) return fail(Code::damaged, "the batch of a stored block: " + bodies.error().message);
-  std::vector<std::shared_ptr<const Transaction>> transactions;
-  for (SignedTransaction& envelope : bodies->transactions) {
-    auto transaction = check_transaction(std::move(envelope), Attachments::may_be_erased);
-    if (!transaction || transaction->id != stored->batch.ids[transactions.size()]) {
-      return fail(Code::damaged,
-                  fmt::format("transaction {} of block {} is not the one that was ordered",
-                              transactions.size(), height.value()));
-    }
-    transactions.push_back(std::make_shared<const Transaction>(std::move(*transaction)));
-  }
-  const auto executed = execute(stored->batch, transactions);
-  if (!executed) return fail(executed.error());
-  if ((*executed)->hash != stored->hash) {
-    return fail(Code::diverged,
-                fmt::format("executing block {} again gives {}, but it was stored as {}: this "
-                            "program or its state differs from the one that made it; keep the data "
-                            "and compare with other nodes",
-                            height.value(), to_hex((*executed)->hash), to_hex(stored->hash)));
-  }
-  return apply(**executed);
-}
 
 Result<std::shared_ptr<const ExecutedBlock>> Ledger::Impl::execute(
     const Batch& batch, const std::vector<std::shared_ptr<const Transaction>>& transactions) {
@@ -288,6 +122,9 @@ Height Ledger::stored() const {
 Height Ledger::stable() const {
   return impl_->chain_store->stable();
 }
+Height Ledger::base() const {
+  return impl_->chain_store->base();
+}
 
 Result<Block> Ledger::block(Height height) const {
   return impl_->chain_store->block(height);
@@ -347,6 +184,51 @@ Result<StoredTransaction> Ledger::transaction(const TxId& id) const {
 
 Result<std::optional<Bytes>> Ledger::attachment(const contract::AttachmentId& id) const {
   return impl_->chain_store->attachment(id);
+}
+
+Result<void> Ledger::prune(Height height) {
+  GENERION_ASSERT(height <= stable());
+  if (height <= base()) return {};
+  GENERION_ASSERT(height <= tip()->height());
+  // What a crash takes of the state has to be executed again from blocks that stay.
+  if (auto done = impl_->state_store->flush(true); !done) return done;
+  std::vector<Height> ends;
+  try {
+    const auto state = tip();
+    for (Epoch number;; number = number.next()) {
+      const auto found = contract::find_epoch(*state, number);
+      if (!found || !found->epoch.last || *found->epoch.last > height) break;
+      if (*found->epoch.last > base()) ends.push_back(*found->epoch.last);
+    }
+  } catch (const StorageFailure& failure) {
+    return fail(failure.error());
+  }
+  for (const char* name : {kChainDirectory, kStateDirectory}) {
+    if (auto done = Database::raise_format(impl_->directory / name, impl_->chain); !done) {
+      return done;
+    }
+  }
+  return impl_->chain_store->prune(height, ends);
+}
+
+// The state first: it must not be above the last block.
+Result<void> Ledger::copy_to(const std::filesystem::path& directory) const {
+  std::error_code error;
+  if (fs::exists(directory, error)) {
+    return fail(Code::file_exists,
+                directory.string() + " is there already: name a directory that is not");
+  }
+  if (auto done = create_private_directory(directory); !done) return done;
+  const std::uint64_t format = base() > Height(0) ? 2 : 1;
+  if (auto done = impl_->state_store->copy_to(directory / kStateDirectory, impl_->chain, format);
+      !done) {
+    return done;
+  }
+  if (auto done = impl_->chain_store->copy_to(directory / kChainDirectory, impl_->chain, format);
+      !done) {
+    return done;
+  }
+  return sync_directory(directory);
 }
 
 LedgerCounters Ledger::counters() const {

@@ -145,7 +145,11 @@ class Ledger {
   // The newest height with a certificate; 0 before the first.
   Height stable() const;
 
-  // Errors of the readers below: not_found, damaged, io_error.
+  // The blocks up to this height are not held: the node joined by a snapshot, or has pruned them;
+  // 0: all are. The headers and certificates of their epochs' last ones are there all the same.
+  Height base() const;
+
+  // Errors of the readers below: not_found, height_gone (at or below base), damaged, io_error.
   Result<Block> block(Height height) const;
   Result<BlockHeader> header(Height height) const;
   Result<Certificate> certificate(Height height) const;
@@ -164,6 +168,16 @@ class Ledger {
   Result<StoredTransaction> transaction(const TxId& id) const;
   // nullopt once it is erased, and for one that never was.
   Result<std::optional<Bytes>> attachment(const contract::AttachmentId& id) const;
+
+  // Any thread, one at a time: the blocks up to `height` with their transactions and certificates
+  // are let go of; living attachments stay, and so do the headers and certificates of their epochs'
+  // last ones. `height` is at most stable() and the tip's. The databases have format 2 from then
+  // on. Errors: disk_full, io_error, damaged.
+  Result<void> prune(Height height);
+
+  // Any thread: both databases as of now, into a new directory that can be opened as a ledger;
+  // files are linked where they can be. Errors: file_exists, disk_full, io_error.
+  Result<void> copy_to(const std::filesystem::path& directory) const;
 
   LedgerCounters counters() const;
 

@@ -31,6 +31,21 @@ inline Bytes page_root_key(std::uint64_t number) {
 // In kObjects: the slot, then the object's value.
 inline constexpr std::size_t kSlotBytes = 8;
 
+inline DatabaseForm state_form(const std::filesystem::path& directory, const Hash& chain,
+                               std::shared_ptr<rocksdb::Cache> cache) {
+  DatabaseForm form;
+  form.directory = directory;
+  form.chain = chain;
+  form.columns = {{.name = "default"},
+                  {.name = "state", .is_random_read = true},
+                  {.name = "tree"},
+                  {.name = "index", .is_random_read = true},
+                  {.name = "transactions", .is_random_read = true}};
+  form.has_log = false;
+  form.cache = std::move(cache);
+  return form;
+}
+
 // Reads a leaf page. Throws StorageFailure.
 std::shared_ptr<const TreePage> load_page(const Database& database, std::uint64_t number,
                                           const rocksdb::Snapshot* snapshot);

@@ -29,17 +29,7 @@ Result<std::unique_ptr<StateStore>> StateStore::open(const std::filesystem::path
                                                      const Hash& chain,
                                                      const LedgerOptions& options,
                                                      std::shared_ptr<rocksdb::Cache> cache) {
-  DatabaseForm form;
-  form.directory = directory;
-  form.chain = chain;
-  form.columns = {{.name = "default"},
-                  {.name = "state", .is_random_read = true},
-                  {.name = "tree"},
-                  {.name = "index", .is_random_read = true},
-                  {.name = "transactions", .is_random_read = true}};
-  form.has_log = false;
-  form.cache = std::move(cache);
-  auto database = Database::open(form);
+  auto database = Database::open(state_form(directory, chain, std::move(cache)));
   if (!database) return fail(database.error());
   std::unique_ptr<StateStore> out(new StateStore(std::move(*database), options));
   if (auto done = out->load(); !done) return fail(done.error());

@@ -45,6 +45,11 @@ class StateStore final : public ExecutionState {
   Result<std::optional<TransactionPlace>> find(const TxId& id) const override;
   Result<void> flush(bool wait);
 
+  Result<void> copy_to(const std::filesystem::path& directory, const Hash& chain,
+                       std::uint64_t format) const {
+    return database_->copy_to(directory, chain, format);
+  }
+
   Versions& versions() { return versions_; }
   const Versions& versions() const { return versions_; }
   void count(LedgerCounters& counters) const;  // adds this store's part

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "base/assert.h"
 #include "base/hex.h"
 #include "crypto/merkle.h"
+#include "ledger/object_rows.h"
 #include "ledger/state_keys.h"
 
 namespace generion::ledger {
@@ -20,7 +22,7 @@ struct SlottedValue {
   Bytes value;
 };
 
-class DatabaseVersion final : public StateVersion {
+class DatabaseVersion final : public StateVersion, public ObjectRows {
  public:
   DatabaseVersion(std::shared_ptr<Database> database, std::shared_ptr<StateCache> cache,
                   const BlockHeader& header, StateTree tree)
@@ -63,7 +65,27 @@ class DatabaseVersion final : public StateVersion {
     return ObjectProof{std::move(found->value), found->slot, tree_.path(found->slot, pages)};
   }
 
+  Result<std::vector<ObjectRow>> after(ByteView after, std::size_t limit) const override {
+    auto rows = database_->scan(kObjects, {}, after, limit, snapshot_);
+    if (!rows) return fail(rows.error());
+    std::vector<ObjectRow> out;
+    out.reserve(rows->size());
+    for (auto& [key, stored] : *rows) {
+      if (stored.size() < kSlotBytes) return fail(no_slot());
+      const Slot slot(ByteReader(stored).u64());
+      stored.erase(0, kSlotBytes);
+      out.push_back({std::move(key), slot, std::move(stored)});
+    }
+    return out;
+  }
+
  private:
+  static Error no_slot() {
+    return {Code::damaged,
+            "a stored object has no slot: restore a backup, or "
+            "remove the state database to have it made again"};
+  }
+
   std::optional<Bytes> read(StateCache::Kind kind, StateColumn column, ByteView key) const {
     if (auto known = cache_->find(kind, key, height())) return std::move(*known);
     auto stored = must(database_->get(column, key, snapshot_));
@@ -76,9 +98,7 @@ class DatabaseVersion final : public StateVersion {
     if (!stored) return std::nullopt;
     const Slot slot(ByteReader(*stored).u64());
     if (stored->size() < kSlotBytes || slot.value() >= tree_.size()) {
-      throw StorageFailure({Code::damaged,
-                            "a stored object has no slot: restore a backup, or "
-                            "remove the state database to have it made again"});
+      throw StorageFailure(no_slot());
     }
     stored->erase(0, kSlotBytes);
     return SlottedValue{slot, std::move(*stored)};
@@ -106,6 +126,12 @@ std::shared_ptr<const TreePage> load_page(const Database& database, std::uint64_
                      number)});
   }
   return std::make_shared<TreePage>(std::move(*page));
+}
+
+std::shared_ptr<const ObjectRows> object_rows(std::shared_ptr<const StateVersion> version) {
+  auto rows = std::dynamic_pointer_cast<const ObjectRows>(std::move(version));
+  GENERION_ASSERT(rows != nullptr);
+  return rows;
 }
 
 std::shared_ptr<const StateVersion> make_version(std::shared_ptr<Database> database,

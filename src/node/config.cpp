@@ -16,6 +16,7 @@ constexpr std::uint64_t kMib = 1024 * kKib;
 constexpr std::uint64_t kHourMs = 3'600'000;
 
 constexpr std::array<std::string_view, 3> kAccessNames{"open", "token", "client_certificate"};
+constexpr std::array<std::string_view, 2> kStorageNames{"archive", "pruned"};
 constexpr std::array<std::string_view, 5> kLevelNames{"trace", "debug", "info", "warn", "error"};
 
 bool is_loopback(const std::string& host) {
@@ -175,6 +176,23 @@ LedgerConfig read_ledger(ConfigReader& in) {
   return out;
 }
 
+StorageConfig read_storage(ConfigReader& in) {
+  StorageConfig out;
+  in.section("storage");
+  out.keeps =
+      static_cast<Storage>(in.choice("keeps", static_cast<std::size_t>(out.keeps), kStorageNames));
+  out.blocks = in.number("blocks", out.blocks, {1, 1'000'000'000});
+  return out;
+}
+
+JoinConfig read_join(ConfigReader& in) {
+  JoinConfig out;
+  in.section("join");
+  out.snapshot_behind_blocks =
+      in.number("snapshot_behind_blocks", out.snapshot_behind_blocks, {0, 1'000'000'000});
+  return out;
+}
+
 LogConfig read_log(ConfigReader& in) {
   LogConfig out;
   in.section("log");
@@ -199,6 +217,8 @@ Config read_config(ConfigReader& in) {
   out.consensus = read_consensus(in);
   out.mempool = read_mempool(in);
   out.ledger = read_ledger(in);
+  out.storage = read_storage(in);
+  out.join = read_join(in);
   out.log = read_log(in);
   return out;
 }

@@ -106,6 +106,20 @@ struct LedgerConfig {
   std::uint64_t flush_ms = 500;               // and for how long they were executed
 };
 
+// What of the chain stays here.
+enum class Storage : std::uint8_t { archive, pruned };
+
+struct StorageConfig {
+  Storage keeps = Storage::archive;
+  std::uint64_t blocks =
+      100'000;  // of a pruned node: its last ones, and more where they are needed
+};
+
+struct JoinConfig {
+  // A node joins by a snapshot if one is so many blocks ahead of it; 0: never.
+  std::uint64_t snapshot_behind_blocks = 10'000;
+};
+
 enum class LogLevel : std::uint8_t { trace, debug, info, warn, error };
 
 struct LogConfig {
@@ -126,6 +140,8 @@ struct Config {
   ConsensusConfig consensus;
   MempoolConfig mempool;
   LedgerConfig ledger;
+  StorageConfig storage;
+  JoinConfig join;
   LogConfig log;
 };
 

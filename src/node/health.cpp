@@ -73,6 +73,8 @@ rpc::NodeHealth Health::look() const {
   out.verify_max = parts_.pool.transactions_max();
   out.disk = disk_space(parts_.data_dir);
   out.certificates = parts_.certificates;
+  out.joining = parts_.joining();
+  out.base = parts_.ledger.base();
   out.reasons = health_reasons(out);
   const auto stops = std::ranges::find_if(out.reasons, [](const rpc::HealthReason& reason) {
     return rpc::stops_serving(reason.trouble);

@@ -26,6 +26,7 @@ class Health {
     std::function<std::vector<rpc::PeerView>()> peers;
     std::filesystem::path data_dir;
     std::vector<rpc::CertificateEnd> certificates;
+    std::function<std::optional<rpc::JoinProgress>()> joining;
   };
   explicit Health(Parts parts) : parts_(std::move(parts)) {}
 

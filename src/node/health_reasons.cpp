@@ -82,6 +82,16 @@ Found isolated(const NodeHealth& facts) {
 }
 
 Found behind(const NodeHealth& facts) {
+  if (facts.joining) {
+    const rpc::JoinProgress& joining = *facts.joining;
+    return HealthReason{
+        Trouble::behind,
+        fmt::format("joining by the snapshot of block {}: {}, {} of {} parts are here, from {} "
+                    "nodes",
+                    joining.height.value(), joining.stage, joining.parts_held, joining.parts,
+                    joining.peers),
+        "wait; if the parts do not grow, look at its connections"};
+  }
   if (facts.lag() <= kBehindBlocksMax) return {};
   return HealthReason{Trouble::behind,
                       fmt::format("catching up: at block {} of {}", facts.status.height.value(),

@@ -178,6 +178,13 @@ void add_consensus(Families& out, const RunnerStatus& runner, const rpc::NodeHea
   out.gauge("batches_incomplete", "Proposed batches that lack transactions here.",
             as_double(runner.gathering));
   out.counter("view_changes_total", "Views that this node has left.", runner.counters.views_left);
+  out.gauge("first_block", "The lowest height whose block this node holds.",
+            as_double(health.base.value() + 1));
+  const rpc::JoinProgress joining = health.joining.value_or(rpc::JoinProgress());
+  out.gauge("joining", "1 while this node joins by a snapshot.", health.joining ? 1 : 0);
+  out.gauge("join_parts", "Parts of the snapshot by which this node joins.",
+            as_double(joining.parts));
+  out.gauge("join_parts_held", "Those of them that are here.", as_double(joining.parts_held));
   out.counter("blocks_fetched_total", "Blocks taken from other nodes instead of voted for.",
               runner.counters.blocks_fetched);
 }

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -28,6 +29,7 @@
 #include "node/replica_thread.h"
 #include "node/restore.h"
 #include "node/rpc_service.h"
+#include "node/snapshot_service.h"
 #include "node/validator_key.h"
 #include "node/verify_pool.h"
 
@@ -51,12 +53,14 @@ std::vector<JournalThread::Restored> journal_heights(
 // Members in the order in which they are made; they end in the opposite order.
 class Node::Impl {
  public:
-  static Result<std::unique_ptr<Impl>> start(const Config& config);
+  static Result<std::unique_ptr<Impl>> start(const Config& config, crypto::SigningKey key);
+  crypto::SigningKey take_key() { return std::move(key_); }
   ~Impl() { stop(); }
 
   Result<void> wait();
   void request_stop();
   void stop();
+  bool wants_restart() const { return wants_restart_; }
   std::uint16_t rpc_port() const { return rpc_->port(); }
 
  private:
@@ -70,6 +74,7 @@ class Node::Impl {
   Result<void> make_network(const Config& config, const EpochState& epoch);
   Result<void> start_network(const EpochState& epoch);
   std::vector<rpc::PeerView> peer_views() const;
+  bool has_caught_up() const;  // by the word of those who are connected
   RunnerLinks links();
   void answer_sealed(Waiters::Sealed waiter);
   void keep_evidence(const consensus::Evidence& found);
@@ -84,6 +89,7 @@ class Node::Impl {
   std::unique_ptr<VerifyPool> pool_;
   BlockWatch block_watch_;
   ReplicaThread replica_;
+  std::unique_ptr<SnapshotService> snapshots_;
   std::unique_ptr<JournalThread> journal_;
   std::unique_ptr<ExecutorThread> executor_;
   std::unique_ptr<ReplicaRunner> runner_;
@@ -100,18 +106,17 @@ class Node::Impl {
   std::mutex mutex_;
   std::condition_variable stop_wanted_;
   bool stop_requested_ = false;
+  std::atomic<bool> wants_restart_{false};
   bool stopped_ = false;
   std::optional<Error> failure_;
 };
 
-Result<std::unique_ptr<Node::Impl>> Node::Impl::start(const Config& config) {
+Result<std::unique_ptr<Node::Impl>> Node::Impl::start(const Config& config,
+                                                      crypto::SigningKey key) {
   auto genesis = load_genesis(config.genesis);
   if (!genesis) return fail(genesis.error());
   if (auto ok = check_build(*genesis); !ok) return fail(ok.error());
-  auto key = load_validator_key(config.key_file, config.passphrase);
-  if (!key) return fail(key.error());
-
-  std::unique_ptr<Impl> node(new Impl(config.data_dir, std::move(*genesis), std::move(*key)));
+  std::unique_ptr<Impl> node(new Impl(config.data_dir, std::move(*genesis), std::move(key)));
   const PublicKey& self = node->key_.public_key();
   auto journal = open_journal(config, chain_id(node->genesis_));
   if (!journal) return fail(journal.error());
@@ -133,6 +138,12 @@ Result<std::unique_ptr<Node::Impl>> Node::Impl::start(const Config& config) {
                                journal_heights(*entries, journal->entries)};
   node->start_threads(config, std::move(*settings), *restored, std::move(*entries),
                       std::move(opened));
+  auto snapshots = SnapshotService::open(
+      config, node->genesis_, *node->ledger_,
+      [raw = node.get()](Error error) { raw->fail_node(std::move(error)); },
+      [raw = node.get(), alone = !has_network(config)] { return alone || raw->has_caught_up(); });
+  if (!snapshots) return fail(snapshots.error());
+  node->snapshots_ = std::move(*snapshots);
   if (auto ok = node->start_network(epoch); !ok) return fail(ok.error());
 
   auto rpc = RpcService::start(config, *node->backend_);
@@ -174,6 +185,7 @@ void Node::Impl::start_threads(const Config& config, RunnerSettings settings,
             [block = std::move(block)](ReplicaRunner& runner) { runner.on_executed(block); });
       },
       [this](ExecutorThread::BlockPtr block, std::optional<TimeMs> next_due) {
+        snapshots_->on_applied(*block);
         replica_.post([block = std::move(block), next_due](ReplicaRunner& runner) {
           runner.on_applied(block, next_due);
         });
@@ -184,15 +196,16 @@ void Node::Impl::start_threads(const Config& config, RunnerSettings settings,
   evidence_ = std::make_unique<EvidenceLog>(config.data_dir / kEvidenceDirectory);
   evidence_->load();
   eraser_ = std::make_unique<Eraser>(*ledger_, failed);
-  health_ = std::make_unique<Health>(Health::Parts{*ledger_, replica_, *pool_, block_watch_,
-                                                   *evidence_, [this] { return peer_views(); },
-                                                   data_dir_, certificate_ends(config.rpc)});
+  health_ = std::make_unique<Health>(Health::Parts{
+      *ledger_, replica_, *pool_, block_watch_, *evidence_, [this] { return peer_views(); },
+      data_dir_, certificate_ends(config.rpc), [this] { return snapshots_->progress(); }});
   metrics_ = std::make_unique<Metrics>(
       Metrics::Parts{*ledger_, *journal_, replica_, *health_, proof_guard_,
                      [this] { return inbox_ ? inbox_->counters() : PeerCounters(); }});
   backend_ = std::make_unique<NodeBackend>(NodeBackend::Parts{
       genesis_, *ledger_, *pool_, replica_, runner_->pending(), proof_guard_, *health_, *metrics_,
-      block_watch_, *evidence_, [this] { return peer_views(); }});
+      block_watch_, *evidence_, [this] { return peer_views(); },
+      [this] { return snapshots_->withholds_attachments(); }});
 }
 
 // Nothing comes in or goes out before start_network.
@@ -203,6 +216,7 @@ Result<void> Node::Impl::make_network(const Config& config, const EpochState& ep
     replica_.post([peer](ReplicaRunner& runner) { runner.on_connected(peer); });
   };
   handlers.on_disconnected = [this](const PublicKey& peer) {
+    if (auto* joiner = snapshots_->joiner()) joiner->on_disconnected(peer);
     replica_.post([peer](ReplicaRunner& runner) { runner.on_disconnected(peer); });
   };
   handlers.on_received = [this](p2p::Received received) {
@@ -219,9 +233,19 @@ Result<void> Node::Impl::start_network(const EpochState& epoch) {
   if (peers_) {
     const PeerLinks links = peers_->links();
     server_ = std::make_unique<PeerServer>(*ledger_, key_.public_key(), links.send);
+    snapshots_->start(
+        links,
+        [this](bool joining) {
+          replica_.post([joining](ReplicaRunner& runner) { runner.pause_sync(joining); });
+        },
+        [this] {
+          wants_restart_ = true;
+          request_stop();
+        });
     inbox_ = std::make_unique<PeerInbox>(
-        PeerInbox::Parts{*ledger_, *pool_, replica_, *server_, runner_->pending(),
-                         runner_->vote_filter(), links.punish},
+        PeerInbox::Parts{*ledger_, *pool_, replica_, *server_, snapshots_->server(),
+                         snapshots_->joiner(), runner_->pending(), runner_->vote_filter(),
+                         links.punish},
         epoch);
   }
   replica_.run(*runner_);
@@ -231,6 +255,11 @@ Result<void> Node::Impl::start_network(const EpochState& epoch) {
 std::vector<rpc::PeerView> Node::Impl::peer_views() const {
   if (!peers_) return {};
   return with_names(peers_->peers(), *ledger_->tip());
+}
+
+bool Node::Impl::has_caught_up() const {
+  const rpc::NodeHealth health = health_->look();
+  return health.peers_connected() > 0 && !health.is_syncing && health.lag() == 0;
 }
 
 RunnerLinks Node::Impl::links() {
@@ -326,6 +355,7 @@ void Node::Impl::stop() {
   replica_.stop();
   if (journal_) journal_->stop();
   if (executor_) executor_->stop();
+  if (snapshots_) snapshots_->stop();
   eraser_.reset();
   server_.reset();
   pool_.reset();
@@ -335,7 +365,18 @@ Node::Node(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Node::~Node() = default;
 
 Result<std::unique_ptr<Node>> Node::start(const Config& config) {
-  auto impl = Impl::start(config);
+  auto key = load_validator_key(config.key_file, config.passphrase);
+  if (!key) return fail(key.error());
+  auto impl = Impl::start(config, std::move(*key));
+  if (!impl) return fail(impl.error());
+  return std::unique_ptr<Node>(new Node(std::move(*impl)));
+}
+
+Result<std::unique_ptr<Node>> Node::start_again(const Config& config,
+                                                std::unique_ptr<Node> before) {
+  crypto::SigningKey key = before->impl_->take_key();
+  before.reset();
+  auto impl = Impl::start(config, std::move(key));
   if (!impl) return fail(impl.error());
   return std::unique_ptr<Node>(new Node(std::move(*impl)));
 }
@@ -348,6 +389,9 @@ void Node::request_stop() {
 }
 void Node::stop() {
   impl_->stop();
+}
+bool Node::wants_restart() const {
+  return impl_->wants_restart();
 }
 std::uint16_t Node::rpc_port() const {
   return impl_->rpc_port();

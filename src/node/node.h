@@ -19,6 +19,9 @@ class Node {
   // Errors: those of the genesis, key, journal, ledger and listeners; bad_config for a node that
   // could neither order nor follow.
   static Result<std::unique_ptr<Node>> start(const Config& config);
+  // As start, after `before`, which has stopped: with its key, so that no passphrase is asked for.
+  static Result<std::unique_ptr<Node>> start_again(const Config& config,
+                                                   std::unique_ptr<Node> before);
   ~Node();  // stops
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
@@ -33,6 +36,9 @@ class Node {
   // Stops accepting, answers or tells those who wait, makes everything durable, closes the
   // databases.
   void stop();
+
+  // After `wait`: it has joined by a snapshot, and is to be started again with what that gave.
+  bool wants_restart() const;
 
   // The port of the first listener (for a configured port 0).
   std::uint16_t rpc_port() const;

@@ -74,7 +74,8 @@ NodeBackend::NodeBackend(Parts parts)
       metrics_(parts.metrics),
       watch_(parts.watch),
       evidence_(parts.evidence),
-      peers_(std::move(parts.peers)) {}
+      peers_(std::move(parts.peers)),
+      withholds_attachments_(std::move(parts.withholds_attachments)) {}
 
 void NodeBackend::submit(SignedTransaction transaction, rpc::Wait wait, SubmitCallback callback) {
   // The callback is shared only to answer when the pool does not take the job.
@@ -266,8 +267,19 @@ Result<Bytes> NodeBackend::prove_receipt(const TxId& id) const {
 }
 
 Result<Bytes> NodeBackend::attachment(const contract::AttachmentId& id) const {
+  if (withholds_attachments_()) {
+    return fail(Code::not_ready,
+                "this node was restored from a backup and has not erased yet what was deleted "
+                "since; ask another one, or later");
+  }
   auto bytes = ledger_.attachment(id);
   if (!bytes) return fail(bytes.error());
+  if (!*bytes && id.height <= ledger_.base()) {
+    return fail(Code::height_gone,
+                fmt::format("these bytes belong to block {}, which this node does not hold: its "
+                            "blocks begin at {}. They were erased, or another node has them",
+                            id.height.value(), ledger_.base().value() + 1));
+  }
   if (!*bytes) return fail(Code::erased, "these bytes were erased, as their owner asked");
   return std::move(**bytes);
 }

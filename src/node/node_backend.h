@@ -28,6 +28,7 @@ class NodeBackend final : public rpc::Backend {
     BlockWatch& watch;
     const EvidenceLog& evidence;
     std::function<std::vector<rpc::PeerView>()> peers;
+    std::function<bool()> withholds_attachments;  // the data were restored lately
   };
   explicit NodeBackend(Parts parts);
 
@@ -70,6 +71,7 @@ class NodeBackend final : public rpc::Backend {
   BlockWatch& watch_;
   const EvidenceLog& evidence_;
   const std::function<std::vector<rpc::PeerView>()> peers_;
+  const std::function<bool()> withholds_attachments_;
 };
 
 }  // namespace generion::node

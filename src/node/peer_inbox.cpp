@@ -167,6 +167,9 @@ void PeerInbox::on(const PublicKey& peer, BlockReply reply, Hold hold) {
 }
 
 void PeerInbox::on(const PublicKey& peer, Tip tip, Hold hold) {
+  if (parts_.joiner != nullptr && tip.stable) {
+    parts_.joiner->on_tip(peer, tip.stable->header.height);
+  }
   post(peer, std::move(tip), std::move(hold));
 }
 
@@ -176,6 +179,43 @@ void PeerInbox::on(const PublicKey& peer, BatchRequest request, Hold hold) {
 
 void PeerInbox::on(const PublicKey& peer, BlockRequest request, Hold hold) {
   parts_.server.serve(peer, request, std::move(hold));
+}
+
+void PeerInbox::on(const PublicKey& peer, SnapshotListRequest request, Hold hold) {
+  parts_.join_server.serve(peer, request, std::move(hold));
+}
+
+void PeerInbox::on(const PublicKey& peer, EpochEndsRequest request, Hold hold) {
+  parts_.join_server.serve(peer, request, std::move(hold));
+}
+
+void PeerInbox::on(const PublicKey& peer, SnapshotPartRequest request, Hold hold) {
+  parts_.join_server.serve(peer, request, std::move(hold));
+}
+
+void PeerInbox::on(const PublicKey& peer, WindowRequest request, Hold hold) {
+  parts_.join_server.serve(peer, request, std::move(hold));
+}
+
+// One that nobody waits for is dropped.
+void PeerInbox::join(const PublicKey& peer, Joiner::Reply reply, Hold hold) {
+  if (parts_.joiner != nullptr) parts_.joiner->on_message(peer, std::move(reply), std::move(hold));
+}
+
+void PeerInbox::on(const PublicKey& peer, SnapshotListReply reply, Hold hold) {
+  join(peer, std::move(reply), std::move(hold));
+}
+
+void PeerInbox::on(const PublicKey& peer, EpochEndsReply reply, Hold hold) {
+  join(peer, std::move(reply), std::move(hold));
+}
+
+void PeerInbox::on(const PublicKey& peer, SnapshotPartReply reply, Hold hold) {
+  join(peer, std::move(reply), std::move(hold));
+}
+
+void PeerInbox::on(const PublicKey& peer, WindowReply reply, Hold hold) {
+  join(peer, std::move(reply), std::move(hold));
 }
 
 }  // namespace generion::node

@@ -10,6 +10,8 @@
 
 #include "consensus/verified.h"
 #include "node/epoch_state.h"
+#include "node/join_server.h"
+#include "node/joiner_thread.h"
 #include "node/mempool.h"
 #include "node/peer_server.h"
 #include "node/replica_thread.h"
@@ -36,6 +38,8 @@ class PeerInbox {
     VerifyPool& pool;
     ReplicaThread& replica;
     PeerServer& server;
+    JoinServer& join_server;
+    JoinerThread* joiner;  // null: this node does not join
     const PendingIds& pending;
     const VoteFilter& votes;
     std::function<void(const PublicKey& peer, const std::string& why)> punish;
@@ -70,7 +74,16 @@ class PeerInbox {
   void on(const PublicKey& peer, BlockRequest request, Hold hold);
   void on(const PublicKey& peer, BlockReply reply, Hold hold);
   void on(const PublicKey& peer, Tip tip, Hold hold);
+  void on(const PublicKey& peer, SnapshotListRequest request, Hold hold);
+  void on(const PublicKey& peer, EpochEndsRequest request, Hold hold);
+  void on(const PublicKey& peer, SnapshotPartRequest request, Hold hold);
+  void on(const PublicKey& peer, WindowRequest request, Hold hold);
+  void on(const PublicKey& peer, SnapshotListReply reply, Hold hold);
+  void on(const PublicKey& peer, EpochEndsReply reply, Hold hold);
+  void on(const PublicKey& peer, SnapshotPartReply reply, Hold hold);
+  void on(const PublicKey& peer, WindowReply reply, Hold hold);
 
+  void join(const PublicKey& peer, Joiner::Reply reply, Hold hold);
   template <class T>
   void post(const PublicKey& peer, T message, Hold hold);
   void verify_vote(const PublicKey& peer, Message message, Hold hold);

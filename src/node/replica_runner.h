@@ -126,6 +126,8 @@ class ReplicaRunner {
   void on_peer(const PublicKey& from, BatchReply reply);
   void on_peer(const PublicKey& from, BlockReply reply);
   void on_peer(const PublicKey& from, const Tip& tip);
+  // Blocks are not fetched meanwhile: this node joins by a snapshot.
+  void pause_sync(bool paused) { is_sync_paused_ = paused; }
   void on_connected(const PublicKey& peer);
   void on_disconnected(const PublicKey& peer);
 
@@ -233,6 +235,7 @@ class ReplicaRunner {
   TimeMs last_expiry_;
   AppliedTip applied_;  // the newest that on_applied told of
   bool stopping_ = false;
+  bool is_sync_paused_ = false;
   RunnerCounters counters_;
 };
 

@@ -218,7 +218,7 @@ void ReplicaRunner::use_ready_batches() {
 }
 
 void ReplicaRunner::sync_blocks() {
-  if (foreign_block_) return;
+  if (foreign_block_ || is_sync_paused_) return;
   sync_.tick(last_tick_, handed_);
   while (handed_.value() < applied_.height.value() + kSyncHandedMax) {
     auto block = sync_.take(handed_.next());

@@ -23,11 +23,11 @@ Result<consensus::Restored> restore_replica(const ledger::Ledger& ledger, Epoch 
   consensus::Restored out;
   const Height stable = ledger.stable();
   if (stable.value() > 0) {
-    auto block = ledger.block(stable);
-    if (!block) return fail(block.error());
+    auto header = ledger.header(stable);
+    if (!header) return fail(header.error());
     auto certificate = ledger.certificate(stable);
     if (!certificate) return fail(certificate.error());
-    out.stable = CertifiedHeader{block->header, std::move(*certificate)};
+    out.stable = CertifiedHeader{*header, std::move(*certificate)};
   }
   for (Height height = stable.next(); height <= ledger.stored(); height = height.next()) {
     auto block = ledger.block(height);

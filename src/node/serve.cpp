@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <functional>
+#include <mutex>
 #include <thread>
 
 #include "base/version.h"
@@ -58,6 +59,30 @@ class StopSignals {
   std::thread thread_;
 };
 
+// The node that runs, for who stops it: another one follows once a snapshot is complete.
+class Running {
+ public:
+  void set(Node* node) {
+    const std::lock_guard lock(mutex_);
+    node_ = node;
+    if (node_ != nullptr && is_stopped_) node_->request_stop();
+  }
+  void stop() {
+    const std::lock_guard lock(mutex_);
+    is_stopped_ = true;
+    if (node_ != nullptr) node_->request_stop();
+  }
+  bool is_stopped() const {
+    const std::lock_guard lock(mutex_);
+    return is_stopped_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  Node* node_ = nullptr;
+  bool is_stopped_ = false;
+};
+
 // What is freed is soon wanted again, by any thread: handing it back to the system and asking for
 // it anew costs a tenth of the time that is not spent on signatures.
 void keep_freed_memory() {
@@ -76,13 +101,23 @@ Result<void> serve(const Config& config) {
   if (auto ok = start_logging(config.log); !ok) return ok;
   StopSignals signals;
   spdlog::info("generiond {} starts", version_text());
+  Running running;
+  signals.watch([&] { running.stop(); });
   auto node = Node::start(config);
-  if (!node) return fail(node.error());
-  signals.watch([&] { (*node)->request_stop(); });
-  const Result<void> why = (*node)->wait();
-  (*node)->stop();
-  spdlog::info("stopped");
-  return why;
+  while (true) {
+    if (!node) return fail(node.error());
+    running.set(node->get());
+    const Result<void> why = (*node)->wait();
+    running.set(nullptr);
+    (*node)->stop();
+    const bool again = why && (*node)->wants_restart() && !running.is_stopped();
+    if (!again) {
+      spdlog::info("stopped");
+      return why;
+    }
+    spdlog::info("the node starts again with the snapshot");
+    node = Node::start_again(config, std::move(*node));
+  }
 }
 
 }  // namespace generion::node

@@ -47,7 +47,9 @@ Result<void> check_settings(const NetworkSettings& settings) {
 
 Priority priority_of(const PeerMessage& message) {
   if (std::holds_alternative<Message>(message)) return Priority::votes;
-  if (std::holds_alternative<BlockReply>(message)) return Priority::blocks;
+  const bool is_for_joiners = std::holds_alternative<SnapshotPartReply>(message) ||
+                              std::holds_alternative<WindowReply>(message);
+  if (is_for_joiners || std::holds_alternative<BlockReply>(message)) return Priority::blocks;
   return Priority::transactions;
 }
 

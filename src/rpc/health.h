@@ -57,6 +57,16 @@ struct CertificateEnd {
   TimeMs ends;
 };
 
+// How far a node is that joins by a snapshot.
+struct JoinProgress {
+  std::string stage;  // "epochs", "parts", "index" or "window"
+  Height height;      // of the snapshot
+  std::uint64_t parts = 0;
+  std::uint64_t parts_held = 0;
+  std::uint64_t bytes = 0;  // received since the start
+  std::uint64_t peers = 0;  // that serve it
+};
+
 struct NodeHealth {
   NodeStatus status;
   std::vector<PeerView> peers;
@@ -71,6 +81,8 @@ struct NodeHealth {
   std::optional<Epoch> listens_until;  // it votes again in that one; none: not known yet
   bool is_syncing = false;
   std::optional<Height> diverged_at;
+  std::optional<JoinProgress> joining;
+  Height base;  // blocks up to here are not held
   std::uint64_t views_left = 0;
   std::uint64_t blocks_fetched = 0;
   std::uint64_t since_block_ms = 0;  // since a block was executed or sealed, or since the start

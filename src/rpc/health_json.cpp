@@ -18,6 +18,17 @@ void add_reasons(JsonObject& out, const NodeHealth& health, const Memory& memory
   out.emplace("reasons", std::move(reasons));
 }
 
+JsonObject joining_json(const JoinProgress& joining, const Memory& memory) {
+  JsonObject out(6, memory);
+  out.emplace("stage", joining.stage);
+  out.emplace("height", joining.height.value());
+  out.emplace("parts", joining.parts);
+  out.emplace("parts_held", joining.parts_held);
+  out.emplace("bytes", joining.bytes);
+  out.emplace("peers", joining.peers);
+  return out;
+}
+
 void add_consensus(JsonObject& out, const NodeHealth& health) {
   const NodeStatus& status = health.status;
   out.emplace("role", status.role);
@@ -37,6 +48,8 @@ void add_consensus(JsonObject& out, const NodeHealth& health) {
   out.emplace("recovering", health.is_recovering);
   out.emplace("listening", health.is_listening);
   if (health.listens_until) out.emplace("listens_until_epoch", health.listens_until->value());
+  out.emplace("first_block", health.base.value() + 1);
+  if (health.joining) out.emplace("joining", joining_json(*health.joining, out.storage()));
   if (health.diverged_at) out.emplace("diverged_at", health.diverged_at->value());
 }
 
@@ -88,7 +101,7 @@ void add_machine(JsonObject& out, const NodeHealth& health, const Memory& memory
 }  // namespace
 
 Json to_json(const NodeHealth& health, const Memory& memory) {
-  JsonObject out(44, memory);
+  JsonObject out(48, memory);
   add_reasons(out, health, memory);
   add_consensus(out, health);
   add_connections(out, health);

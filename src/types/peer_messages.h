@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "types/block.h"
+#include "types/epoch_chain.h"
 #include "types/messages.h"
 #include "types/transaction.h"
 
@@ -100,9 +101,72 @@ struct Tip {
   friend bool operator==(const Tip&, const Tip&) = default;
 };
 
+// Which snapshots there are (docs/protocol/snapshots.md).
+struct SnapshotListRequest {
+  friend bool operator==(const SnapshotListRequest&, const SnapshotListRequest&) = default;
+};
+
+struct SnapshotListReply {
+  std::vector<CertifiedHeader> snapshots;  // at most limits::kSnapshotsListedMax, newest first
+  friend bool operator==(const SnapshotListReply&, const SnapshotListReply&) = default;
+};
+
+struct EpochEndsRequest {
+  Epoch first;
+  friend bool operator==(const EpochEndsRequest&, const EpochEndsRequest&) = default;
+};
+
+// The last blocks of epochs, ascending without a gap from the first that was asked for, at most
+// limits::kEpochEndsPerReplyMax; empty if that epoch is not over here.
+struct EpochEndsReply {
+  Epoch first;  // as in the request
+  std::vector<EpochEnd> ends;
+  friend bool operator==(const EpochEndsReply&, const EpochEndsReply&) = default;
+};
+
+// A part of the snapshot of a block, from a byte on.
+struct SnapshotPartRequest {
+  Hash block;
+  std::uint64_t part = 0;
+  std::uint64_t offset = 0;
+  friend bool operator==(const SnapshotPartRequest&, const SnapshotPartRequest&) = default;
+};
+
+// About limits::kPeerReplyBytes of it, at most; `size` is that of the whole part, 0 if it is not
+// held.
+struct SnapshotPartReply {
+  Hash block;
+  std::uint64_t part = 0;
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+  Bytes bytes;
+  friend bool operator==(const SnapshotPartReply&, const SnapshotPartReply&) = default;
+};
+
+// Blocks without their transactions, downwards from `height`.
+struct WindowRequest {
+  Height height;
+  friend bool operator==(const WindowRequest&, const WindowRequest&) = default;
+};
+
+struct WindowBlock {
+  BlockHeader header;
+  Batch batch;
+  friend bool operator==(const WindowBlock&, const WindowBlock&) = default;
+};
+
+// Descending without a gap, at most limits::kWindowBlocksPerReplyMax; empty if that is not held.
+struct WindowReply {
+  Height height;  // as in the request
+  std::vector<WindowBlock> blocks;
+  friend bool operator==(const WindowReply&, const WindowReply&) = default;
+};
+
 using PeerMessage =
     std::variant<Message, TransactionBundle, TransactionAck, TransactionRequest, TransactionReply,
-                 BatchRequest, BatchReply, BlockRequest, BlockReply, Tip>;
+                 BatchRequest, BatchReply, BlockRequest, BlockReply, Tip, SnapshotListRequest,
+                 SnapshotListReply, EpochEndsRequest, EpochEndsReply, SnapshotPartRequest,
+                 SnapshotPartReply, WindowRequest, WindowReply>;
 
 enum class PeerRole : std::uint8_t {
   validator = 1,  // takes part in consensus

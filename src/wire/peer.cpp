@@ -2,132 +2,15 @@
 
 #include <fmt/core.h>
 
-#include "base/limits.h"
-#include "base/utf8.h"
-#include "types/canonical.h"
-#include "wire/messages.h"
 #include "wire/peer_fields.h"
-#include "wire/transaction.h"
+#include "wire/peer_join.h"
+#include "wire/peer_reader.h"
 
 namespace generion::wire {
 namespace {
 
-// Key, signature, tags and lengths of one signer; and the block hash.
-constexpr std::size_t kSignerBytesMax = 128;
-constexpr std::size_t kCertificateBytesMax = (limits::kValidatorsMax + 1) * kSignerBytesMax;
-
-// A CanonicalReader that also keeps the first fault of what its fields hold.
-class Reader {
- public:
-  Reader(ByteView in, std::string_view message) : in_(in, message), message_(message) {}
-
-  CanonicalReader& fields() { return in_; }
-
-  std::uint32_t number(std::uint32_t field, std::string_view name) {
-    const std::uint64_t value = in_.uint(field, name);
-    if (value > UINT32_MAX) fault(Code::malformed, fmt::format("{} has more than 32 bits", name));
-    return static_cast<std::uint32_t>(value);
-  }
-
-  std::string text(std::uint32_t field, std::string_view name) {
-    const ByteView value = in_.bytes(field, name);
-    if (value.size() <= limits::kPeerTextBytesMax && is_utf8(value)) return std::string(value);
-    fault(Code::malformed,
-          fmt::format("{} is no UTF-8 text of at most {} bytes", name, limits::kPeerTextBytesMax));
-    return {};
-  }
-
-  std::vector<TxId> ids(std::uint32_t field, std::string_view name) {
-    const ByteView bytes = in_.bytes(field, name);
-    const std::size_t count = bytes.size() / TxId::kSize;
-    if (bytes.size() % TxId::kSize != 0) {
-      fault(Code::malformed, fmt::format("{} is no whole number of ids", name));
-    } else if (count > limits::kBatchTransactionsMax) {
-      fault(Code::too_many, fmt::format("{} has {} ids; at most {} are taken", name, count,
-                                        limits::kBatchTransactionsMax));
-    }
-    std::vector<TxId> out;
-    if (error_) return out;
-    out.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) {
-      out.push_back(*TxId::from(bytes.substr(i * TxId::kSize, TxId::kSize)));
-    }
-    return out;
-  }
-
-  std::vector<SignedTransaction> transactions(std::uint32_t field, std::size_t max) {
-    std::vector<SignedTransaction> out;
-    for (const ByteView bytes : in_.elements(field, "transaction", max)) {
-      keep(decode_transaction(bytes), [&](auto& value) { out.push_back(std::move(value)); });
-    }
-    return out;
-  }
-
-  std::optional<Batch> batch(std::uint32_t field) {
-    std::optional<Batch> out;
-    if (const auto bytes = in_.element(field, "batch")) {
-      keep(decode_batch(*bytes), [&](auto& value) { out = std::move(value); });
-    }
-    return out;
-  }
-
-  std::optional<CertifiedHeader> certified(std::uint32_t field, std::string_view name) {
-    const auto bytes = in_.element(field, name);
-    if (!bytes) return std::nullopt;
-    CertifiedHeader out;
-    Reader inner(*bytes, "CertifiedHeader");
-    inner.keep(decode_header(inner.in_.bytes(1, "header")),
-               [&](auto& value) { out.header = value; });
-    const ByteView certificate = inner.in_.bytes(2, "certificate");
-    if (certificate.size() > kCertificateBytesMax) {
-      inner.fault(Code::too_large, fmt::format("certificate has {} bytes; at most {} are taken",
-                                               certificate.size(), kCertificateBytesMax));
-    } else {
-      inner.keep(decode_certificate(certificate),
-                 [&](auto& value) { out.certificate = std::move(value); });
-    }
-    if (auto done = inner.finish(); !done) fault(done.error());
-    return out;
-  }
-
-  // Keeps the fault of a part, or hands on its value; nothing after a fault.
-  template <class T, class Use>
-  void keep(Result<T> part, Use use) {
-    if (error_) return;
-    if (part) {
-      use(*part);
-    } else {
-      fault(part.error());
-    }
-  }
-
-  void fault(Code code, const std::string& what) {
-    fault(Error{code, fmt::format("{}: {}", message_, what)});
-  }
-  void fault(Error error) {
-    if (!error_) error_ = std::move(error);
-  }
-
-  Result<void> finish() {
-    if (auto done = in_.finish(); !done) return done;
-    if (error_) return fail(*error_);
-    return {};
-  }
-
- private:
-  CanonicalReader in_;
-  std::string_view message_;
-  std::optional<Error> error_;
-};
-
-template <class Frame, class T>
-Result<PeerFrame> finished(Reader& in, T out) {
-  if (auto done = in.finish(); !done) return fail(done.error());
-  return PeerFrame(Frame(std::move(out)));
-}
-
 Result<PeerFrame> read_hello(ByteView bytes) {
-  Reader in(bytes, "Hello");
+  PeerReader in(bytes, "Hello");
   Hello out;
   out.protocol = in.number(1, "protocol");
   if (out.protocol != kPeerProtocol) return PeerFrame(LinkMessage(out));
@@ -141,7 +24,7 @@ Result<PeerFrame> read_hello(ByteView bytes) {
 }
 
 Result<PeerFrame> read_refusal(ByteView bytes) {
-  Reader in(bytes, "Refusal");
+  PeerReader in(bytes, "Refusal");
   Refusal out;
   const std::uint32_t reason = in.number(1, "reason");
   if (reason >= 1 && reason <= static_cast<std::uint32_t>(RefusalReason::self)) {
@@ -153,13 +36,13 @@ Result<PeerFrame> read_refusal(ByteView bytes) {
 }
 
 Result<PeerFrame> read_ping(ByteView bytes) {
-  Reader in(bytes, "Ping");
+  PeerReader in(bytes, "Ping");
   const Ping out{in.fields().uint(1, "number")};
   return finished<LinkMessage>(in, out);
 }
 
 Result<PeerFrame> read_pong(ByteView bytes) {
-  Reader in(bytes, "Pong");
+  PeerReader in(bytes, "Pong");
   Pong out;
   out.number = in.fields().uint(1, "number");
   out.time = TimeMs(in.fields().uint(2, "time_ms"));
@@ -168,13 +51,13 @@ Result<PeerFrame> read_pong(ByteView bytes) {
 
 template <class Ids>
 Result<PeerFrame> read_ids(ByteView bytes, std::string_view name) {
-  Reader in(bytes, name);
+  PeerReader in(bytes, name);
   Ids out{in.ids(1, "ids")};
   return finished<PeerMessage>(in, std::move(out));
 }
 
 Result<PeerFrame> read_transaction_reply(ByteView bytes) {
-  Reader in(bytes, "TransactionReply");
+  PeerReader in(bytes, "TransactionReply");
   TransactionReply out;
   out.transactions = in.transactions(1, limits::kBatchTransactionsMax);
   out.missing = in.ids(2, "missing");
@@ -182,7 +65,7 @@ Result<PeerFrame> read_transaction_reply(ByteView bytes) {
 }
 
 Result<PeerFrame> read_batch_request(ByteView bytes) {
-  Reader in(bytes, "BatchRequest");
+  PeerReader in(bytes, "BatchRequest");
   BatchRequest out;
   out.height = Height(in.fields().uint(1, "height"));
   out.digest = in.fields().fixed<Hash>(2, "digest");
@@ -191,7 +74,7 @@ Result<PeerFrame> read_batch_request(ByteView bytes) {
 }
 
 Result<PeerFrame> read_batch_reply(ByteView bytes) {
-  Reader in(bytes, "BatchReply");
+  PeerReader in(bytes, "BatchReply");
   BatchReply out;
   out.height = Height(in.fields().uint(1, "height"));
   out.digest = in.fields().fixed<Hash>(2, "digest");
@@ -202,7 +85,7 @@ Result<PeerFrame> read_batch_reply(ByteView bytes) {
 }
 
 Result<PeerFrame> read_block_request(ByteView bytes) {
-  Reader in(bytes, "BlockRequest");
+  PeerReader in(bytes, "BlockRequest");
   BlockRequest out;
   out.from = Height(in.fields().uint(1, "from"));
   out.first = in.number(2, "first");
@@ -211,7 +94,7 @@ Result<PeerFrame> read_block_request(ByteView bytes) {
 }
 
 Result<CertifiedBlock> read_block(ByteView bytes) {
-  Reader in(bytes, "CertifiedBlock");
+  PeerReader in(bytes, "CertifiedBlock");
   CertifiedBlock out;
   auto certified = in.certified(1, "certified");
   auto batch = in.batch(2);
@@ -225,7 +108,7 @@ Result<CertifiedBlock> read_block(ByteView bytes) {
 }
 
 Result<PeerFrame> read_block_reply(ByteView bytes) {
-  Reader in(bytes, "BlockReply");
+  PeerReader in(bytes, "BlockReply");
   BlockReply out;
   out.from = Height(in.fields().uint(1, "from"));
   for (const ByteView block : in.fields().elements(2, "block", limits::kBlocksPerReplyMax)) {
@@ -235,7 +118,7 @@ Result<PeerFrame> read_block_reply(ByteView bytes) {
 }
 
 Result<PeerFrame> read_tip(ByteView bytes) {
-  Reader in(bytes, "Tip");
+  PeerReader in(bytes, "Tip");
   Tip out;
   out.executed = Height(in.fields().uint(1, "executed"));
   out.stable = in.certified(2, "stable");
@@ -249,13 +132,13 @@ Result<PeerFrame> read_consensus(ByteView bytes) {
 }
 
 Result<PeerFrame> read_bundle(ByteView bytes) {
-  Reader in(bytes, "TransactionBundle");
+  PeerReader in(bytes, "TransactionBundle");
   TransactionBundle out{in.transactions(1, limits::kBundleTransactionsMax)};
   return finished<PeerMessage>(in, std::move(out));
 }
 
 Result<PeerFrame> read_welcome(ByteView bytes) {
-  Reader in(bytes, "Welcome");
+  PeerReader in(bytes, "Welcome");
   return finished<LinkMessage>(in, Welcome{});
 }
 
@@ -264,7 +147,7 @@ Result<PeerFrame> read_welcome(ByteView bytes) {
 Result<PeerFrame> decode_frame(ByteView bytes) {
   CanonicalReader in(bytes, "PeerFrame");
   const std::uint32_t field = in.next_field();
-  if (field < 1 || field > kTip) {
+  if (field < 1 || field > kWindowReply) {
     return fail(Code::malformed, "PeerFrame: is of no known kind");
   }
   const ByteView part = in.element(field, "frame").value_or(ByteView());
@@ -300,6 +183,22 @@ Result<PeerFrame> decode_frame(ByteView bytes) {
       return read_block_reply(part);
     case kTip:
       return read_tip(part);
+    case kSnapshotListRequest:
+      return read_snapshot_list_request(part);
+    case kSnapshotListReply:
+      return read_snapshot_list_reply(part);
+    case kEpochEndsRequest:
+      return read_epoch_ends_request(part);
+    case kEpochEndsReply:
+      return read_epoch_ends_reply(part);
+    case kSnapshotPartRequest:
+      return read_snapshot_part_request(part);
+    case kSnapshotPartReply:
+      return read_snapshot_part_reply(part);
+    case kWindowRequest:
+      return read_window_request(part);
+    case kWindowReply:
+      return read_window_reply(part);
   }
   return fail(Code::malformed, "PeerFrame: is of no known kind");
 }

@@ -2,6 +2,7 @@
 #include "wire/messages.h"
 #include "wire/peer.h"
 #include "wire/peer_fields.h"
+#include "wire/peer_join.h"
 #include "wire/transaction.h"
 
 namespace generion::wire {
@@ -19,13 +20,6 @@ void write_transactions(CanonicalWriter& out, std::uint32_t field,
   for (const SignedTransaction& entry : transactions) {
     out.element(field, encode_transaction(entry));
   }
-}
-
-Bytes encode_certified(const CertifiedHeader& certified) {
-  return CanonicalWriter()
-      .bytes(1, encode_header(certified.header))
-      .element(2, encode_certificate(certified.certificate))
-      .take();
 }
 
 Bytes encode_block(const CertifiedBlock& block) {
@@ -111,6 +105,20 @@ struct Encode {
     if (m.stable) out.element(2, encode_certified(*m.stable));
     return {kTip, out.take()};
   }
+  Part operator()(const SnapshotListRequest&) const { return {kSnapshotListRequest, {}}; }
+  Part operator()(const SnapshotListReply& m) const { return {kSnapshotListReply, encode_part(m)}; }
+  Part operator()(const EpochEndsRequest& m) const {
+    return {kEpochEndsRequest, CanonicalWriter().uint(1, m.first.value()).take()};
+  }
+  Part operator()(const EpochEndsReply& m) const { return {kEpochEndsReply, encode_part(m)}; }
+  Part operator()(const SnapshotPartRequest& m) const {
+    return {kSnapshotPartRequest, encode_part(m)};
+  }
+  Part operator()(const SnapshotPartReply& m) const { return {kSnapshotPartReply, encode_part(m)}; }
+  Part operator()(const WindowRequest& m) const {
+    return {kWindowRequest, CanonicalWriter().uint(1, m.height.value()).take()};
+  }
+  Part operator()(const WindowReply& m) const { return {kWindowReply, encode_part(m)}; }
 };
 
 template <class Variant>

@@ -20,7 +20,15 @@ enum PeerField : std::uint32_t {
   kBatchReply = 14,
   kBlockRequest = 15,
   kBlockReply = 16,
-  kTip = 17
+  kTip = 17,
+  kSnapshotListRequest = 18,
+  kSnapshotListReply = 19,
+  kEpochEndsRequest = 20,
+  kEpochEndsReply = 21,
+  kSnapshotPartRequest = 22,
+  kSnapshotPartReply = 23,
+  kWindowRequest = 24,
+  kWindowReply = 25
 };
 
 }  // namespace generion::wire

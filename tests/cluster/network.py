@@ -11,10 +11,10 @@ SECONDS = 60
 class Network:
     """Four validators in a directory, and observers; each is run when it is started."""
 
-    def __init__(self, directory, observers=0, parameters=()):
+    def __init__(self, directory, observers=0, parameters=(), options=()):
         self.directory = pathlib.Path(directory)
         base = f"127.0.0.1:{free_ports(2 * (4 + observers))}"
-        options = [f"--parameter={parameter}" for parameter in parameters]
+        options = [*options, *(f"--parameter={parameter}" for parameter in parameters)]
         status, text = self.generion("init", "--dir", self.directory, "--validators", 4, "--observers", observers,
                                      "--plain-keys", "--rpc", base, *options)
         if status != 0:

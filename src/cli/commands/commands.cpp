@@ -1,3 +1,4 @@
+#include "cli/commands/backup.h"
 #include "cli/commands/command.h"
 
 namespace generion::cli {
@@ -20,6 +21,7 @@ void add_commands(CLI::App& root, Action& selected) {
   add_export(root, selected);
   add_audit(root, selected);
   add_node(root, selected);
+  add_backup(root, selected);
   add_bench(root, selected);
   add_completion(root, selected);
 }

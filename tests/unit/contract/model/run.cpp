@@ -8,6 +8,7 @@
 #include "base/hex.h"
 #include "contract/due.h"
 #include "contract/epoch.h"
+#include "contract/rebuild.h"
 #include "expected.h"
 
 namespace generion::contract::model {
@@ -59,6 +60,7 @@ bool same_writes(const BlockWrites& a, const BlockWrites& b) {
 
 Run::Run(std::uint64_t setup, Subject& subject) : subject_(subject), model_(genesis_of(setup)) {
   state_.apply(genesis_writes(genesis_of(setup)));
+  state_before_ = model_.world.parameters;
   objects_ = decode_all(state_);
   context_.time = TimeMs(kStartTime);
 }
@@ -175,6 +177,7 @@ std::optional<std::string> Run::compare(const Executed& executed) {
   if (auto wrong = compare_next_epoch()) return wrong;
   const Decoded before = std::exchange(objects_, decode_all(state_));
   if (auto wrong = check_state(state_, objects_)) return wrong;
+  if (auto wrong = compare_rebuilt(executed)) return wrong;
   return check_rights(before, objects_, doers_);
 }
 
@@ -273,6 +276,43 @@ std::optional<std::string> Run::compare_due() const {
   for (const auto& [key, value] : state_.scan(due_prefix(), {}, 1'000'000)) rows.insert(key);
   if (rows != model_.due_rows()) return "other things are due than expected";
   if (next_due(state_) != model_.next_due()) return "the next thing due is not the first";
+  return std::nullopt;
+}
+
+// The look-ups made from the objects are those that execution made, after every block that leaves
+// nothing due behind; a snapshot can be taken of no other.
+std::optional<std::string> Run::compare_rebuilt(const Executed& executed) {
+  const auto limit = state_before_.due_per_block;
+  const bool is_done =
+      is_due_done(executed.due, limit) && model_.world.parameters.due_per_block == limit;
+  state_before_ = model_.world.parameters;
+  if (!is_done) return std::nullopt;
+  ++coverage_[{"rebuilt", "OK"}];
+  LookupRebuild rebuild(context_.time, executed.due);
+  for (const auto& [key, value] : state_.objects()) {
+    if (auto ok = rebuild.add(key, value); !ok) return "rebuilding: " + ok.error().message;
+  }
+  if (auto ok = rebuild.finish(); !ok) return "rebuilding: " + ok.error().message;
+  std::map<Bytes, Bytes> rows;
+  for (auto& [key, value] : rebuild.take()) {
+    if (!rows.emplace(key, std::move(value)).second) return "rebuilding: a row twice";
+  }
+  const Bytes others = history_prefix(RecordId(0)).substr(0, 1) +
+                       account_prefix(UserId(0)).substr(0, 1) + due_done_key();
+  std::map<Bytes, Bytes> wanted;
+  for (const auto& [key, value] : state_.lookups()) {
+    if (others.find(key.front()) == Bytes::npos) wanted.emplace(key, value);
+  }
+  if (rows == wanted) return std::nullopt;
+  for (const auto& [key, value] : wanted) {
+    const auto at = rows.find(key);
+    if (at == rows.end() || at->second != value) {
+      return fmt::format("rebuilding: row {} -> {} is missing", to_hex(key), to_hex(value));
+    }
+  }
+  for (const auto& [key, value] : rows) {
+    if (!wanted.contains(key)) return fmt::format("rebuilding: row {} is too much", to_hex(key));
+  }
   return std::nullopt;
 }
 

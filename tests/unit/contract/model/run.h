@@ -52,10 +52,12 @@ class Run {
   std::optional<std::string> compare_writes(const BlockWrites& writes);
   std::optional<std::string> compare_objects() const;
   std::optional<std::string> compare_due() const;
+  std::optional<std::string> compare_rebuilt(const Executed& executed);
 
   Subject& subject_;
   Model model_;
   MemoryState state_;
+  Parameters state_before_;  // the parameters by which the block goes
   Decoded objects_;
   Labels labels_;
   Labels labels_before_;
