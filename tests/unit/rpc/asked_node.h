@@ -41,4 +41,14 @@ class AskedNode {
   Dispatcher dispatcher_{table_, Context{backend, submissions_}, 10};
 };
 
+inline std::string quoted(const std::string& text) {
+  return "\"" + text + "\"";
+}
+
+inline std::vector<std::uint64_t> numbers(const rpc::Json& items) {
+  std::vector<std::uint64_t> out;
+  for (const rpc::Json& item : items.as_array()) out.push_back(item.to_number<std::uint64_t>());
+  return out;
+}
+
 }  // namespace generion::test
