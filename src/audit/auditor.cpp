@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "audit/check_pool.h"
+#include "audit/cpu_time.h"
 #include "audit/replay.h"
 #include "audit/work_directory.h"
 #include "contract/queries.h"
@@ -103,7 +104,7 @@ Result<std::optional<Fault>> run(Feed& feed, CheckPool& pool, Replay& replay, He
                                  const AuditOptions& options, AuditTimes& times) {
   while (true) {
     {
-      const Timed timed(times.reading);
+      const CpuTimed timed(times.reading);
       if (auto done = feed.fill(); !done) return fail(done.error());
     }
     if (pool.is_empty()) break;
@@ -113,7 +114,7 @@ Result<std::optional<Fault>> run(Feed& feed, CheckPool& pool, Replay& replay, He
       block = pool.take();
     }
     {
-      const Timed timed(times.executing);
+      const CpuTimed timed(times.executing);
       auto fault = replay.apply(*block);
       if (!fault || fault->has_value()) return fault;
     }

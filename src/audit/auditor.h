@@ -31,13 +31,13 @@ struct AuditOptions {
   std::function<bool()> is_cancelled{};
 };
 
-// Where the time went.
+// Where the time went: two spans, and processor time by part.
 struct AuditTimes {
   std::chrono::nanoseconds total{};
-  std::chrono::nanoseconds reading{};    // from the source
-  std::chrono::nanoseconds waiting{};    // for signature checks
-  std::chrono::nanoseconds executing{};  // and comparing, and writing the state
-  std::chrono::nanoseconds checking{};   // of all threads together: signatures and proofs
+  std::chrono::nanoseconds waiting{};    // of the thread that executes, for signature checks
+  std::chrono::nanoseconds reading{};    // processor time: from the source
+  std::chrono::nanoseconds executing{};  // processor time: and comparing, and writing the state
+  std::chrono::nanoseconds checking{};   // processor time of all threads: signatures and proofs
   std::size_t threads = 0;
 };
 

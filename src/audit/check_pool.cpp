@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "audit/cpu_time.h"
 #include "base/assert.h"
 #include "base/limits.h"
 
@@ -91,9 +92,9 @@ void CheckPool::run() {
     const Slice slice = slices_.front();
     slices_.pop_front();
     lock.unlock();
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = thread_cpu_time();
     check(slice);
-    const auto took = std::chrono::steady_clock::now() - start;
+    const auto took = thread_cpu_time() - start;
     lock.lock();
     checking_ += took;
     if (--slice.work->open == 0) has_result_.notify_one();

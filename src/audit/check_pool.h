@@ -33,7 +33,7 @@ class CheckPool {
   // The oldest one, once it is checked. Not to be called when it is empty.
   std::unique_ptr<CheckedBlock> take();
 
-  // Time that all threads together spent in checks.
+  // Processor time that all threads together spent in checks.
   std::chrono::nanoseconds checking() const;
 
  private:
