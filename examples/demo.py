@@ -44,7 +44,7 @@ class Demo:
     def run(self, *arguments, keys=None, binary=False, allowed=(0,), node=None):
         """Runs one generion command and returns what it printed; `node` other than the observer."""
         command = [self.binaries / "generion", "--node", node.url if node else self.url,
-                   "--documents", self.directory / "documents"]
+                   "--documents", self.directory / "documents", "--seen", self.directory / "seen"]
         if keys:
             command += ["--keys", keys]
         done = subprocess.run([*command, *map(str, arguments)], capture_output=True, check=False)

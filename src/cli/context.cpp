@@ -6,9 +6,14 @@
 #include "base/hex.h"
 #include "base/limits.h"
 #include "cli/terminal/prompt.h"
+#include "client/light_client.h"
 #include "client/node_api.h"
 
 namespace generion::cli {
+
+Context::Context(const GlobalOptions& options, Streams& streams)
+    : options_(options), streams_(streams) {}
+Context::~Context() = default;
 
 Result<crypto::SecretBytes> Context::passphrase(std::string_view question) {
   if (!options_.passphrase_file.empty()) return read_secret_file(options_.passphrase_file);

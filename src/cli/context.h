@@ -15,8 +15,13 @@
 #include "cli/terminal/streams.h"
 #include "client/document_store.h"
 #include "client/key_store.h"
-#include "client/light_client.h"
 #include "types/genesis.h"
+
+namespace generion::client {
+class LightClient;    // client/light_client.h
+struct LightOptions;  // client/light_client.h
+struct TrustedBlock;  // client/set_chain.h
+}  // namespace generion::client
 
 namespace generion::cli {
 
@@ -46,7 +51,10 @@ struct Report {
 
 class Context {
  public:
-  Context(const GlobalOptions& options, Streams& streams) : options_(options), streams_(streams) {}
+  Context(const GlobalOptions& options, Streams& streams);
+  ~Context();
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
 
   const GlobalOptions& options() const { return options_; }
   Streams& streams() { return streams_; }

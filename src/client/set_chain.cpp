@@ -12,6 +12,8 @@
 namespace generion::client {
 namespace {
 
+constexpr std::size_t kRecentMax = 16;
+
 std::unexpected<Error> bad(std::string message) {
   return fail(Code::bad_proof, std::move(message));
 }
@@ -74,6 +76,12 @@ const TrustAnchor& SetChain::anchor_at(Height height) const {
 }
 
 std::vector<ChainLink> SetChain::known() const {
+  std::vector<ChainLink> out = links();
+  for (const CertifiedHeader& one : recent_) out.push_back({one.header, one.certificate, {}});
+  return out;
+}
+
+std::vector<ChainLink> SetChain::links() const {
   std::vector<ChainLink> out;
   if (start_) out.push_back(*start_);
   out.insert(out.end(), changes_.begin(), changes_.end());
@@ -84,10 +92,6 @@ std::vector<ChainLink> SetChain::known() const {
     out.push_back({head_->header, head_->certificate, told ? newest : ValidatorSet{}});
   }
   return out;
-}
-
-std::vector<ChainLink> SetChain::links() const {
-  return known();
 }
 
 std::optional<ChainLink> SetChain::contradiction(const BlockHeader& header) const {
@@ -156,6 +160,8 @@ Result<void> SetChain::take(const ChainLink& link) {
     anchors_.push_back(anchor_above(header, link.next));
   }
   if (!head_ || head_->header.height < header.height) head_ = {header, link.certificate};
+  recent_.push_back({header, link.certificate});
+  if (recent_.size() > kRecentMax) recent_.pop_front();
   return {};
 }
 

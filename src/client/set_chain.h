@@ -11,6 +11,7 @@
 // or have lost their keys. docs/protocol/proofs.md.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -74,6 +75,7 @@ class SetChain {
  private:
   Result<void> take(const ChainLink& link);
   Result<void> check_known(const ChainLink& link) const;
+  // The links, and the last few headers that were shown.
   std::vector<ChainLink> known() const;
   // A known header beside which there can't be this one.
   std::optional<ChainLink> contradiction(const BlockHeader& header) const;
@@ -83,6 +85,7 @@ class SetChain {
   std::optional<ChainLink> start_;    // the trusted block
   std::vector<ChainLink> changes_;    // ascending, as many as anchors_, less one
   std::optional<CertifiedHeader> head_;
+  std::deque<CertifiedHeader> recent_;  // shown last, to find a fork by
   std::optional<std::pair<ChainLink, ChainLink>> conflict_;
 };
 

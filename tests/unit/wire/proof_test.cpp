@@ -62,4 +62,31 @@ TEST_CASE("wire: what proves one object is a proof file") {
   CHECK(file->header == one.header);
 }
 
+TEST_CASE("wire: links survive their encoding, with and without seals and next set") {
+  std::vector<ChainLink> links(3);
+  for (ChainLink& link : links) {
+    link.header.height = Height(7);
+    link.certificate.block_hash = block_hash(link.header);
+  }
+  links[1].certificate.signers.push_back({PublicKey(), Signature()});
+  links[1].next.keys.resize(4);
+  const auto decoded = decode_links(encode_links(links));
+  REQUIRE(decoded);
+  CHECK(*decoded == links);
+  CHECK(decode_links("")->empty());
+}
+
+TEST_CASE("wire: damaged or too many links are refused, and it says why") {
+  CHECK(decode_links("\xff").error().code == Code::malformed);
+  ChainLink link;
+  link.certificate.block_hash = block_hash(link.header);
+  CHECK(decode_links(encode_links(std::vector(258, link))));
+  const auto many = decode_links(encode_links(std::vector(259, link)));
+  REQUIRE_FALSE(many);
+  CHECK(many.error().message == "links: link has 259 entries; at most 258 are taken");
+  link.next.keys.resize(101);
+  CHECK(decode_links(encode_links({link})).error().code == Code::malformed);
+  CHECK(decode_links(Bytes(4 * 1024 * 1024 + 1, 'x')).error().code == Code::too_large);
+}
+
 }  // namespace generion::wire

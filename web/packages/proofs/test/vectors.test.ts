@@ -54,12 +54,20 @@ function load(validators: number): File {
 
 const base64 = (text = ""): Uint8Array => Uint8Array.from(Buffer.from(text, "base64"));
 
+// Those of a file that has followed the changes of the set share one: what is refused leaves no
+// trace in it.
+const followed = new Map<number, SetChain>();
+
 function begin(file: File, one: Case): SetChain {
   if (one.trusted) {
     return SetChain.fromTrusted(parseTrusted(one.trusted), readLinks(base64(one.links)));
   }
+  if (one.alone) return SetChain.fromGenesis(genesisAnchor(file.genesis));
+  const known = followed.get(file.validators);
+  if (known) return known;
   const chain = SetChain.fromGenesis(genesisAnchor(file.genesis));
-  if (!one.alone) chain.follow(readLinks(base64(file.sets)));
+  chain.follow(readLinks(base64(file.sets)));
+  followed.set(file.validators, chain);
   return chain;
 }
 
