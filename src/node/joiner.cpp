@@ -14,9 +14,10 @@ namespace {
 
 using consensus::Monotonic;
 
-constexpr std::uint64_t kRestMs = 20'000;       // for so long
-constexpr std::uint64_t kSecondListMs = 3'000;  // wait for the list of a second node
-constexpr std::uint64_t kGivenUpMs = 60'000;    // before it is tried again
+constexpr std::uint64_t kRestMs = 20'000;        // for so long
+constexpr std::uint64_t kSecondListMs = 3'000;   // wait for the list of a second node
+constexpr std::uint64_t kBlocksWaitMs = 10'000;  // for somebody's snapshot
+constexpr std::uint64_t kGivenUpMs = 60'000;     // before it is tried again
 
 }  // namespace
 
@@ -32,6 +33,13 @@ rpc::JoinProgress Joiner::progress() const {
   out.bytes = bytes_;
   for (const auto& [key, peer] : peers_) out.peers += serves(peer) ? 1 : 0;
   return out;
+}
+
+bool Joiner::pauses_blocks() const {
+  if (is_joining()) return true;
+  if (settings_.own > Height(0)) return false;
+  if (stage_ == Stage::idle) return peers_.empty();
+  return stage_ == Stage::looking && looking_since_.plus(kBlocksWaitMs) > now_;
 }
 
 void Joiner::on_tip(const PublicKey& peer, Height stable) {

@@ -60,8 +60,10 @@ class Joiner {
   void on_own(Height stable) { settings_.own = stable; }
 
   Stage stage() const { return stage_; }
-  // Whether blocks need not be fetched meanwhile.
   bool is_joining() const { return stage_ >= Stage::epochs && stage_ <= Stage::complete; }
+  // Whether blocks are not to be fetched meanwhile: also while a node without any finds out whether
+  // it needs them, for a while.
+  bool pauses_blocks() const;
   rpc::JoinProgress progress() const;
   // Of stage failed: fork (two conflicting certificates), disk_full, io_error, damaged.
   const Error& failure() const { return *failure_; }

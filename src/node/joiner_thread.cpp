@@ -16,7 +16,9 @@ constexpr std::chrono::milliseconds kTick{200};
 JoinerThread::JoinerThread(Joiner::Settings settings, PeerLinks links, Handlers handlers)
     : handlers_(std::move(handlers)),
       joiner_(std::move(settings), std::move(links)),
-      thread_([this] { run(); }) {
+      was_pausing_(joiner_.pauses_blocks()) {
+  handlers_.pause_blocks(was_pausing_);
+  thread_ = std::thread([this] { run(); });
   pthread_setname_np(thread_.native_handle(), "joiner");
 }
 
@@ -55,13 +57,13 @@ void JoinerThread::run() {
 }
 
 bool JoinerThread::after_tasks() {
-  if (joiner_.is_joining() != was_joining_) {
-    was_joining_ = joiner_.is_joining();
-    handlers_.joining(was_joining_);
+  if (joiner_.pauses_blocks() != was_pausing_) {
+    was_pausing_ = joiner_.pauses_blocks();
+    handlers_.pause_blocks(was_pausing_);
   }
   {
     const std::lock_guard lock(mutex_);
-    progress_ = was_joining_ ? std::optional(joiner_.progress()) : std::nullopt;
+    progress_ = joiner_.is_joining() ? std::optional(joiner_.progress()) : std::nullopt;
   }
   if (joiner_.stage() == Joiner::Stage::failed) {
     handlers_.failed(joiner_.failure());

@@ -15,9 +15,9 @@ namespace generion::node {
 class JoinerThread {
  public:
   struct Handlers {
-    std::function<Height()> own;                // the newest final height here
-    std::function<void(bool joining)> joining;  // blocks are not to be fetched meanwhile
-    std::function<void()> complete;             // the ledger is to be opened anew
+    std::function<Height()> own;             // the newest final height here
+    std::function<void(bool)> pause_blocks;  // blocks are not to be fetched meanwhile
+    std::function<void()> complete;          // the ledger is to be opened anew
     std::function<void(Error)> failed;
   };
 
@@ -39,7 +39,7 @@ class JoinerThread {
 
   const Handlers handlers_;
   Joiner joiner_;
-  bool was_joining_ = false;
+  bool was_pausing_ = false;
   mutable std::mutex mutex_;
   std::optional<rpc::JoinProgress> progress_;  // guarded by mutex_
   Inbox<Task> inbox_;

@@ -167,8 +167,8 @@ void PeerInbox::on(const PublicKey& peer, BlockReply reply, Hold hold) {
 }
 
 void PeerInbox::on(const PublicKey& peer, Tip tip, Hold hold) {
-  if (parts_.joiner != nullptr && tip.stable) {
-    parts_.joiner->on_tip(peer, tip.stable->header.height);
+  if (parts_.joiner != nullptr) {
+    parts_.joiner->on_tip(peer, tip.stable ? tip.stable->header.height : Height(0));
   }
   post(peer, std::move(tip), std::move(hold));
 }

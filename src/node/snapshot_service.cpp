@@ -22,20 +22,23 @@ Result<std::unique_ptr<SnapshotService>> SnapshotService::open(
   return out;
 }
 
-// Only where no blocks are lost by it: an archive that has some fetches the others.
+// Only where no blocks are lost by it: an archive that has some fetches the others, unless it was
+// joining already when it got them.
 bool SnapshotService::may_join() const {
-  const bool has_blocks = ledger_.stored() > Height(0);
+  const auto under_way = ledger::SnapshotLoader::under_way(config_.data_dir, ledger_.chain());
+  const bool is_joining = under_way && under_way->has_value();
+  const bool has_blocks = ledger_.stored() > Height(0) && !is_joining;
   const bool would_lose = has_blocks && config_.storage.keeps == Storage::archive;
   return config_.join.snapshot_behind_blocks > 0 && !would_lose;
 }
 
-void SnapshotService::start(const PeerLinks& links, std::function<void(bool)> joining,
+void SnapshotService::start(const PeerLinks& links, std::function<void(bool)> pause_blocks,
                             std::function<void()> complete) {
   server_ = std::make_unique<JoinServer>(ledger_, *snapshots_, links.send);
   if (!may_join()) return;
   JoinerThread::Handlers handlers;
   handlers.own = [this] { return ledger_.stable(); };
-  handlers.joining = std::move(joining);
+  handlers.pause_blocks = std::move(pause_blocks);
   handlers.complete = std::move(complete);
   handlers.failed = failed_;
   joiner_ = std::make_unique<JoinerThread>(

@@ -26,9 +26,9 @@ class SnapshotService {
 
   bool withholds_attachments() const { return maker_->withholds_attachments(); }
 
-  // Before anything comes in: `joining` tells whether blocks need not be fetched, `complete` that
+  // Before anything comes in: `pause_blocks` tells whether blocks are fetched, `complete` that
   // the ledger is to be opened anew.
-  void start(const PeerLinks& links, std::function<void(bool)> joining,
+  void start(const PeerLinks& links, std::function<void(bool)> pause_blocks,
              std::function<void()> complete);
 
   // Any thread, after `start`.

@@ -49,7 +49,7 @@ class SnapshotTest(DirectoryTest):
                 one.unlink(missing_ok=True)
             self.ask(VALIDATORS[0], "tx", "build", description, "--out", built, "--sender", self.hospital)
             self.ask(VALIDATORS[0], "tx", "sign", built, "--out", signed, "--key", self.directory / "hospital.key")
-            self.ask(VALIDATORS[0], "tx", "send", signed)
+            self.ask(VALIDATORS[0], "tx", "send", "--wait", "sealed", signed)
 
     def end_epoch(self):
         """The height of its last block, once all validators have its snapshot."""
@@ -61,13 +61,13 @@ class SnapshotTest(DirectoryTest):
             return code == 0 and json.loads(text)
         last = wait_until(ended, SECONDS, "the epoch to be old enough")["last_height"]
         for name in VALIDATORS:
-            wait_until(lambda at=name: f"the snapshot of block {last} is made" in self.network.daemons[at].log(), SECONDS,
+            wait_until(lambda at=name: f"the snapshot of block {last} is made" in self.network.daemons[at].log, SECONDS,
                        f"{name}'s snapshot of block {last}")
         return last
 
     def roots(self, name, height):
         block = self.ask(name, "query", "getBlock", f"height={height}")
-        return block["block_hash"], block["state_root"], block["object_count"]
+        return block["block_hash"], block["header"]["state_root"], block["header"]["object_count"]
 
     def test_a_node_joins_killed_at_any_moment(self):
         self.add_records(50)
