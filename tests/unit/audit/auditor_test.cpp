@@ -2,11 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "audit/certificate_check.h"
-#include "audit/token_supply.h"
 #include "audit_fixture.h"
 #include "base/hex.h"
-#include "contract/objects.h"
 
 namespace generion::audit {
 namespace {
@@ -15,6 +12,7 @@ using test::ArchivedBlock;
 using test::audit_all;
 using test::Chain;
 using test::key_of;
+using test::ListSource;
 
 constexpr std::size_t kThird = 2;   // place of block 3, which has outcomes of all kinds
 constexpr std::size_t kFourth = 3;  // and of the last one
@@ -286,6 +284,59 @@ TEST_CASE("blocks below a certificate need none of their own, but for an epoch's
   CHECK(bad.fault->expected == "one of its own, as the last block of epoch 0");
 }
 
+TEST_CASE("what cannot be decoded is a fault of its block, a failing disk is none") {
+  class Failing final : public BlockSource {
+   public:
+    Failing(const Chain& chain, Code code) : chain_(chain), code_(code) {}
+    Result<std::optional<wire::ArchiveEntry>> next() override {
+      if (at_ == 2) return fail(code_, "it does not decode");
+      return wire::ArchiveEntry(chain_.blocks[at_++]);
+    }
+    Height last() const override { return Height(4); }
+    bool has_attachments() const override { return false; }
+
+   private:
+    const Chain& chain_;
+    Code code_;
+    std::size_t at_ = 0;
+  };
+  Chain chain(4);
+  test::fill(chain);
+  Failing malformed(chain, Code::malformed);
+  const AuditReport report = audit_all(chain.genesis, malformed);
+  REQUIRE(report.fault);
+  CHECK(report.fault->height == Height(3));
+  CHECK(report.fault->object == "block");
+  CHECK(report.fault->found == "it does not decode");
+  CHECK(report.height == Height(2));
+
+  Failing broken(chain, Code::io_error);
+  AuditOptions options;
+  options.work = test::quick_directory() / fmt::format("generion-audit-test-{}", ::getpid());
+  const auto failed = audit(broken, chain.genesis, options);
+  REQUIRE_FALSE(failed);
+  CHECK(failed.error().code == Code::io_error);
+}
+
+TEST_CASE("an audit ends when it is told to, and leaves a directory of others alone") {
+  Chain chain(4);
+  test::fill(chain);
+  AuditOptions options;
+  options.work = test::quick_directory() / fmt::format("generion-audit-test-{}", ::getpid());
+  options.is_cancelled = [] { return true; };
+  ListSource source(chain.entries());
+  const auto cancelled = audit(source, chain.genesis, options);
+  REQUIRE_FALSE(cancelled);
+  CHECK(cancelled.error().code == Code::cancelled);
+  CHECK(cancelled.error().message.find("after block 1") != std::string::npos);
+
+  const test::TemporaryDirectory taken;
+  options.work = taken.path();
+  ListSource again(chain.entries());
+  CHECK(audit(again, chain.genesis, options).error().code == Code::file_exists);
+  CHECK(std::filesystem::exists(taken.path()));
+}
+
 TEST_CASE("another genesis has another first block") {
   Chain chain(4);
   test::fill(chain);
@@ -296,98 +347,6 @@ TEST_CASE("another genesis has another first block") {
   CHECK(report.fault->height == Height(1));
   CHECK(report.fault->object == "chain");
   CHECK(report.height == Height(0));
-}
-
-TEST_CASE("certificates are refused exactly where the node refuses them") {
-  for (const std::size_t n : {1, 2, 3, 4, 5, 6, 7}) {
-    Chain chain(n);
-    chain.add({});
-    ArchivedBlock& block = chain.blocks[0];
-    ValidatorSet set;
-    for (const auto& member : chain.genesis.validators) set.keys.push_back(member.key);
-    for (std::size_t seals = 0; seals <= n; ++seals) {
-      chain.certify(block, seals);
-      const std::vector<char> hold(seals, 1);
-      const auto mine =
-          check_certificate(*block.certificate, hold, Height(1), block_hash(block.header), set);
-      const auto theirs = verify_certificate(*block.certificate, block.header, set);
-      INFO(seals << " of " << n);
-      CHECK(mine.has_value() == !theirs.has_value());
-      CHECK(mine.has_value() == (seals < quorum_size(n)));
-    }
-  }
-}
-
-TEST_CASE("tokens that come from nowhere are found") {
-  contract::BlockWrites writes;
-  contract::User user;
-  contract::Counters counters;
-  counters.minted = 5;
-  user.balance = 5;
-  writes.objects = {{contract::counters_key(), contract::encode_counters(counters), true},
-                    {contract::user_key(UserId(1)), contract::encode_user(user), true}};
-  TokenSupply supply;
-  CHECK_FALSE(supply.apply(Height(1), writes, nullptr));
-  CHECK(supply.minted() == 5);
-
-  writes.objects = {{contract::user_key(UserId(2)), contract::encode_user(user), true}};
-  const auto fault = supply.apply(Height(2), writes, nullptr);
-  REQUIRE(fault);
-  CHECK(fault->object == "token supply");
-  CHECK(fault->expected == "5, what was minted");
-  CHECK(fault->found == "10 in balances and 0 held");
-
-  TokenSupply other;
-  counters.escrowed = 3;
-  writes.objects = {{contract::counters_key(), contract::encode_counters(counters), true}};
-  const auto held = other.apply(Height(1), writes, nullptr);
-  REQUIRE(held);
-  CHECK(held->object == "tokens held for orders");
-}
-
-TEST_CASE("attachments may lack exactly where the chain erased them") {
-  Chain chain(4);
-  test::fill(chain);
-  auto entries = chain.entries_with_attachments();
-  const auto find = [&](Height height, std::uint32_t place) {
-    return std::find_if(entries.begin(), entries.end(), [&](const auto& entry) {
-      const auto* held = std::get_if<wire::ArchivedAttachment>(&entry);
-      return held != nullptr && held->id.height == height && held->id.transaction == place;
-    });
-  };
-  // All are there, even the deleted record's.
-  const AuditReport all = audit_all(chain.genesis, entries, true);
-  CHECK_FALSE(all.fault);
-  CHECK(all.attachments == 4);
-  CHECK(all.attachments_erased == 1);
-  CHECK(all.attachments_kept == 2);  // that one, and of the skipped transaction
-
-  // The deleted record's went.
-  entries.erase(find(Height(1), 0));
-  entries.erase(find(Height(3), 1));
-  const AuditReport erased = audit_all(chain.genesis, entries, true);
-  CHECK_FALSE(erased.fault);
-  CHECK(erased.attachments_kept == 0);
-
-  // So did one of a living record.
-  const auto living = find(Height(1), 1);
-  auto without = entries;
-  without.erase(without.begin() + (living - entries.begin()));
-  const AuditReport lacking = audit_all(chain.genesis, without, true);
-  REQUIRE(lacking.fault);
-  CHECK(lacking.fault->height == Height(1));
-  CHECK(lacking.fault->transaction == chain.blocks[0].batch.ids[1]);
-  CHECK(lacking.fault->object == "attachment 0");
-  CHECK(lacking.fault->expected == "its bytes, since no block up to 4 has erased them");
-
-  // Other bytes.
-  flip(std::get<wire::ArchivedAttachment>(*living).data, 0);
-  const AuditReport changed = audit_all(chain.genesis, entries, true);
-  REQUIRE(changed.fault);
-  CHECK(changed.fault->object == "attachment 0");
-  CHECK(changed.fault->expected.starts_with("6 bytes with hash"));
-  // Without attachments nothing is missed.
-  CHECK_FALSE(audit_all(chain.genesis, chain.entries()).fault);
 }
 
 }  // namespace generion::audit
