@@ -29,11 +29,6 @@ CertifiedHeader sample_certified() {
   return {header, {kDigest, {{kMember, kSignature}}}};
 }
 
-EpochEnd sample_end() {
-  const CertifiedHeader certified = sample_certified();
-  return {certified.header, certified.certificate, {{PublicKey(), PublicKey()}}};
-}
-
 std::vector<PeerMessage> one_of_each() {
   const SignedTransaction transaction = sample_transaction();
   return {
@@ -51,18 +46,6 @@ std::vector<PeerMessage> one_of_each() {
       BlockReply{Height(7), {}},
       Tip{Height(9), sample_certified()},
       Tip{},
-      SnapshotListRequest{},
-      SnapshotListReply{{sample_certified(), sample_certified()}},
-      SnapshotListReply{},
-      EpochEndsRequest{Epoch(3)},
-      EpochEndsReply{Epoch(3), {sample_end()}},
-      EpochEndsReply{},
-      SnapshotPartRequest{kDigest, 7, 1'048'576},
-      SnapshotPartReply{kDigest, 0, 0, 3, "abc"},
-      SnapshotPartReply{kDigest, 7, 1'048'576, 0, {}},
-      WindowRequest{Height(7)},
-      WindowReply{Height(7), {{sample_certified().header, sample_batch()}}},
-      WindowReply{Height(7), {}},
   };
 }
 
