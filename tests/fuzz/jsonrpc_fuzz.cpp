@@ -33,6 +33,7 @@ class EmptyNode : public Backend {
   Result<BlockHeader> header(Height) const override { return nothing(); }
   Result<std::vector<TransactionBody>> bodies(Height) const override { return nothing(); }
   Result<wire::ArchivedBlock> archived_block(Height) const override { return nothing(); }
+  Result<LinksView> links(Height, std::size_t) const override { return nothing(); }
   Pending pending(std::size_t) const override { return {}; }
   std::vector<PeerView> peers() const override { return {}; }
   std::vector<EvidenceView> evidence() const override { return {}; }

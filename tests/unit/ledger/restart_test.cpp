@@ -164,7 +164,7 @@ TEST_CASE("restart: another chain's ledger and a newer format are refused and st
     const fs::path identity = path / part / "identity";
     const Bytes text = content_of(identity);
     Bytes newer = text;
-    newer.replace(newer.find("format 1"), 8, "format 2");
+    newer.replace(newer.find("format 1"), 8, "format 3");
     REQUIRE(write_file_atomic(identity, newer, kPrivateFileMode));
     REQUIRE(open_ledger(path).error().code == Code::newer_format);
     REQUIRE(write_file_atomic(identity, "something else", kPrivateFileMode));

@@ -185,7 +185,11 @@ class Machine {
   }
   template <class T>
   void on(const PublicKey& from, T message) {
-    runner_->on_peer(from, std::move(message));
+    if constexpr (requires { runner_->on_peer(from, std::move(message)); }) {
+      runner_->on_peer(from, std::move(message));
+    } else {
+      FAIL("it is of joining, which is no runner's");
+    }
   }
 
   ledger::Ledger& ledger_;
