@@ -56,8 +56,12 @@ bool is_due_done(const std::vector<SystemReceipt>& handled, std::uint64_t due_pe
   return looked_at < due_per_block;
 }
 
-LookupRebuild::LookupRebuild(TimeMs time, const std::vector<SystemReceipt>& handled)
-    : time_(time), retention_done_(ended_retentions(handled)), handled_(handled) {}
+LookupRebuild::LookupRebuild(TimeMs time, const std::vector<SystemReceipt>& handled,
+                             std::uint64_t genesis_due)
+    : time_(time),
+      retention_done_(ended_retentions(handled)),
+      handled_(handled),
+      genesis_due_(genesis_due) {}
 
 // Nothing before the block's time is left.
 void LookupRebuild::put_due(TimeMs time, DueKind kind, std::uint64_t id) {
@@ -118,7 +122,6 @@ Result<void> LookupRebuild::add_single(SingleObject object, ByteView value) {
     case SingleObject::parameters: {
       const auto parameters = decode_parameters(value);
       if (!parameters) return damaged(parameters.error().message);
-      due_per_block_ = parameters->due_per_block;
       return {};
     }
     case SingleObject::validators: {
@@ -232,17 +235,13 @@ Result<void> LookupRebuild::add_node_keys() {
 
 // By the parameters of the epoch that the block belonged to.
 Result<void> LookupRebuild::check_due_limit() const {
-  if (!due_per_block_) return damaged("there are no parameters");
-  const EpochObject& next = epochs_.rbegin()->second;
-  const auto before = epochs_.size() > 1 ? std::next(epochs_.rbegin()) : epochs_.rend();
-  if (before != epochs_.rend() && next.since == time_) {
-    for (const ProposalId id : before->second.decided) {
-      if (in_force(decided_, id, "due_per_block") != nullptr) {
-        return damaged("due_per_block changes with this block, so it cannot tell what is due");
-      }
-    }
+  const auto limits = values_of("due_per_block", genesis_due_);
+  const auto newest = limits.rbegin();
+  const bool begins_epoch = limits.size() > 1 && epoch().since == time_;
+  if (begins_epoch && std::next(newest)->second != newest->second) {
+    return damaged("due_per_block changes with this block, so it cannot tell what is due");
   }
-  if (is_due_done(handled_, *due_per_block_)) return {};
+  if (is_due_done(handled_, newest->second)) return {};
   return damaged("the block did not handle all that was due");
 }
 
@@ -262,16 +261,22 @@ Result<void> LookupRebuild::finish() {
   return {};
 }
 
-std::map<Height, std::uint64_t> LookupRebuild::tx_windows(std::uint64_t genesis_ms) const {
+// By each epoch's first block.
+std::map<Height, std::uint64_t> LookupRebuild::values_of(std::string_view parameter,
+                                                         std::uint64_t genesis) const {
   std::map<Height, std::uint64_t> out;
-  std::uint64_t window = genesis_ms;
+  std::uint64_t value = genesis;
   for (const auto& [number, epoch] : epochs_) {
-    out[epoch.first] = window;
+    out[epoch.first] = value;
     for (const ProposalId id : epoch.decided) {
-      if (const auto* set = in_force(decided_, id, "tx_window_ms")) window = set->value;
+      if (const auto* set = in_force(decided_, id, parameter)) value = set->value;
     }
   }
   return out;
+}
+
+std::map<Height, std::uint64_t> LookupRebuild::tx_windows(std::uint64_t genesis_ms) const {
+  return values_of("tx_window_ms", genesis_ms);
 }
 
 }  // namespace generion::contract

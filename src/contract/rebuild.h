@@ -1,7 +1,7 @@
 // The look-ups made again from the objects alone, for a state that came as a snapshot: all rows of
 // docs/protocol/state.md but histories and accounts, which tell of blocks.
 //
-//   LookupRebuild rebuild(header.time, system_receipts);
+//   LookupRebuild rebuild(header.time, system_receipts, genesis.parameters.due_per_block);
 //   for (each object) rebuild.add(key, value);
 //   rebuild.finish();
 //   write(rebuild.take());
@@ -32,8 +32,9 @@ class LookupRebuild {
  public:
   using Row = std::pair<Bytes, Bytes>;
 
-  // `time` is that of the state's block, `handled` its system receipts.
-  LookupRebuild(TimeMs time, const std::vector<SystemReceipt>& handled);
+  // `time` is that of the state's block, `handled` its system receipts; `genesis_due` is
+  // due_per_block of the genesis file.
+  LookupRebuild(TimeMs time, const std::vector<SystemReceipt>& handled, std::uint64_t genesis_due);
 
   // Each object of the state once; records in the order of their numbers, all else in any. Error
   // damaged: a key or a value that no version of this program writes.
@@ -67,14 +68,16 @@ class LookupRebuild {
   void add_proposal(ProposalId id, Proposal proposal);
   Result<void> add_node_keys();
   Result<void> check_due_limit() const;
+  std::map<Height, std::uint64_t> values_of(std::string_view parameter,
+                                            std::uint64_t genesis) const;
 
   const TimeMs time_;
   std::set<std::uint64_t> retention_done_;  // orders, in the state's block
   const std::vector<SystemReceipt> handled_;
+  const std::uint64_t genesis_due_;
   std::vector<Row> rows_;
   std::set<UserId> listed_;
   RecordId last_record_;
-  std::optional<std::uint64_t> due_per_block_;
   std::map<ValidatorId, std::uint64_t> open_proposals_;
   std::map<ProposalId, Proposal> decided_;  // those that an epoch may name
   std::map<Epoch, EpochObject> epochs_;

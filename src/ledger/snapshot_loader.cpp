@@ -92,6 +92,7 @@ SnapshotLoader::SnapshotLoader(fs::path directory, const Genesis& genesis,
                                const BlockHeader& header, std::unique_ptr<Database> database)
     : directory_(std::move(directory)),
       genesis_window_ms_(genesis.parameters.tx_window_ms),
+      genesis_due_(genesis.parameters.due_per_block),
       header_(header),
       database_(std::move(database)) {}
 
@@ -177,7 +178,7 @@ Result<void> SnapshotLoader::write_rows(std::vector<contract::LookupRebuild::Row
 Result<contract::LookupRebuild> SnapshotLoader::rebuilt(bool writes_rows) {
   const auto receipts = handled();
   if (!receipts) return fail(receipts.error());
-  contract::LookupRebuild out(header_.time, *receipts);
+  contract::LookupRebuild out(header_.time, *receipts, genesis_due_);
   const Bytes epochs = contract::epoch_key(Epoch(0)).substr(0, 1);
   const Bytes proposals = contract::proposal_key(ProposalId(0)).substr(0, 1);
   const std::vector<Bytes> prefixes =

@@ -84,6 +84,7 @@ class SnapshotLoader {
 
   const std::filesystem::path directory_;  // joining
   const std::uint64_t genesis_window_ms_;
+  const std::uint64_t genesis_due_;  // due_per_block
   const BlockHeader header_;
   std::unique_ptr<Database> database_;
   std::set<std::uint64_t> missing_;

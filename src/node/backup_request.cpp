@@ -62,6 +62,17 @@ Result<ledger::BackupInfo> ask_node(const fs::path& data, const fs::path& out) {
   return await_answer(data, out);
 }
 
+// Its votes are of blocks that the restored chain does not have.
+Result<void> put_journal_aside(const fs::path& journal) {
+  std::error_code error;
+  if (!fs::exists(journal, error)) return {};
+  fs::path kept;
+  for (int i = 1; kept.empty() || fs::exists(kept, error); ++i) {
+    kept = journal.string() + fmt::format(".kept-{}", i);
+  }
+  return rename_durably(journal, kept);
+}
+
 }  // namespace
 
 void answer_backup_request(const ledger::Ledger& ledger, const fs::path& data) {
@@ -121,15 +132,11 @@ Result<ledger::BackupInfo> restore_node(const Config& config, const Genesis& gen
     if (!had_chain) fs::remove(data / kRestoredName, error);
     return restored;
   }
-  const fs::path journal = data / kJournalDirectory;
-  if (has_network(config) && fs::exists(journal, error)) {
-    fs::path kept;
-    for (int i = 1; kept.empty() || fs::exists(kept, error); ++i) {
-      kept = journal.string() + fmt::format(".kept-{}", i);
-    }
-    if (auto done = rename_durably(journal, kept); !done) return fail(done.error());
-  } else if (!has_network(config) && !fs::exists(journal, error)) {
-    if (auto done = ledger::Journal::create(journal, chain); !done) return fail(done.error());
+  if (auto done = put_journal_aside(data / kJournalDirectory); !done) return fail(done.error());
+  if (!has_network(config)) {
+    // Nobody could tell this node of its votes, nor holds what it voted for.
+    auto done = ledger::Journal::create(data / kJournalDirectory, chain);
+    if (!done) return fail(done.error());
   }
   return restored;
 }

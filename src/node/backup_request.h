@@ -19,9 +19,10 @@ void answer_backup_request(const ledger::Ledger& ledger, const std::filesystem::
 Result<ledger::BackupInfo> backup_node(const Config& config, const Genesis& genesis,
                                        const std::filesystem::path& out);
 
-// Puts the backup into the node's data directory. Where others can tell how far the chain is, a
-// journal that is there is kept aside, since a validator's votes of meanwhile are not in it: the
-// node listens (listening.h). Errors: locked, the node runs; those of restore_backup.
+// Puts the backup into the node's data directory. A journal that is there is kept aside: its votes
+// are of another chain database. Where others can tell how far the chain is the node listens
+// (listening.h), else it gets a new journal. Errors: locked, the node runs; those of
+// restore_backup.
 Result<ledger::BackupInfo> restore_node(const Config& config, const Genesis& genesis,
                                         const std::filesystem::path& backup);
 

@@ -107,6 +107,7 @@ class Joiner {
   void take(const PublicKey& from, SnapshotPartReply reply);
   void take(const PublicKey& from, WindowReply reply);
   void fetch_parts();
+  void ask_part(const PublicKey& key, Peer& peer);
   void on_part(std::uint64_t number, Fetch fetch);
   void begin_window();
   void fetch_window();

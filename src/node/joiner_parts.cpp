@@ -32,18 +32,26 @@ void Joiner::begin_parts() {
   fetch_parts();
 }
 
+// The first that nobody is asked for.
+void Joiner::ask_part(const PublicKey& key, Peer& peer) {
+  const auto& missing = loader_->missing();
+  const auto part = std::find_if(missing.begin(), missing.end(),
+                                 [&](std::uint64_t number) { return !fetches_.contains(number); });
+  if (part == missing.end()) return;
+  ++peer.asked;
+  fetches_[*part] = Fetch{key, 0, {}, now_.plus(kAnswerMs)};
+  links_.send(key, SnapshotPartRequest{block_hash(target_->header), *part, 0});
+}
+
 void Joiner::fetch_parts() {
   if (loader_->missing().empty()) return begin_window();
   bool is_served = !fetches_.empty();
-  for (auto& [key, peer] : peers_) {
-    if (peer.rests_to > now_ || !serves(peer)) continue;
-    is_served = true;
-    for (const std::uint64_t number : loader_->missing()) {
-      if (peer.asked >= kPartsPerPeer) break;
-      if (fetches_.contains(number)) continue;
-      ++peer.asked;
-      fetches_[number] = Fetch{key, 0, {}, now_.plus(kAnswerMs)};
-      links_.send(key, SnapshotPartRequest{block_hash(target_->header), number, 0});
+  // One from each, then one more from each.
+  for (std::size_t share = 1; share <= kPartsPerPeer; ++share) {
+    for (auto& [key, peer] : peers_) {
+      if (peer.rests_to > now_ || !serves(peer)) continue;
+      is_served = true;
+      if (peer.asked < share) ask_part(key, peer);
     }
   }
   if (asked_lists_.plus(kListsAgainMs) <= now_) {

@@ -58,7 +58,10 @@ bool same_writes(const BlockWrites& a, const BlockWrites& b) {
 
 }  // namespace
 
-Run::Run(std::uint64_t setup, Subject& subject) : subject_(subject), model_(genesis_of(setup)) {
+Run::Run(std::uint64_t setup, Subject& subject)
+    : subject_(subject),
+      model_(genesis_of(setup)),
+      genesis_due_(genesis_of(setup).parameters.due_per_block) {
   state_.apply(genesis_writes(genesis_of(setup)));
   state_before_ = model_.world.parameters;
   objects_ = decode_all(state_);
@@ -288,7 +291,7 @@ std::optional<std::string> Run::compare_rebuilt(const Executed& executed) {
   state_before_ = model_.world.parameters;
   if (!is_done) return std::nullopt;
   ++coverage_[{"rebuilt", "OK"}];
-  LookupRebuild rebuild(context_.time, executed.due);
+  LookupRebuild rebuild(context_.time, executed.due, genesis_due_);
   for (const auto& [key, value] : state_.objects()) {
     if (auto ok = rebuild.add(key, value); !ok) return "rebuilding: " + ok.error().message;
   }

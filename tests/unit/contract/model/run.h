@@ -56,6 +56,7 @@ class Run {
 
   Subject& subject_;
   Model model_;
+  const std::uint64_t genesis_due_;
   MemoryState state_;
   Parameters state_before_;  // the parameters by which the block goes
   Decoded objects_;
