@@ -10,6 +10,7 @@
 #include "ledger/journal/journal.h"
 #include "node/init.h"
 #include "node/node_settings.h"
+#include "node/open_journal.h"
 
 namespace generion::node {
 namespace {
@@ -60,17 +61,6 @@ Result<ledger::BackupInfo> ask_node(const fs::path& data, const fs::path& out) {
   }
   if (!asked) return fail(asked.error());
   return await_answer(data, out);
-}
-
-// Its votes are of blocks that the restored chain does not have.
-Result<void> put_journal_aside(const fs::path& journal) {
-  std::error_code error;
-  if (!fs::exists(journal, error)) return {};
-  fs::path kept;
-  for (int i = 1; kept.empty() || fs::exists(kept, error); ++i) {
-    kept = journal.string() + fmt::format(".kept-{}", i);
-  }
-  return rename_durably(journal, kept);
 }
 
 }  // namespace
@@ -132,7 +122,9 @@ Result<ledger::BackupInfo> restore_node(const Config& config, const Genesis& gen
     if (!had_chain) fs::remove(data / kRestoredName, error);
     return restored;
   }
-  if (auto done = put_journal_aside(data / kJournalDirectory); !done) return fail(done.error());
+  // Its votes are of blocks that the restored chain does not have.
+  const auto kept = keep_journal_aside(data / kJournalDirectory);
+  if (!kept) return fail(kept.error());
   if (!has_network(config)) {
     // Nobody could tell this node of its votes, nor holds what it voted for.
     auto done = ledger::Journal::create(data / kJournalDirectory, chain);

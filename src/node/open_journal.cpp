@@ -15,21 +15,25 @@ Result<void> replace_journal(const std::filesystem::path& data_dir, const Hash& 
                              const Error& fault) {
   if (auto done = write_listening(data_dir, Listening{}); !done) return done;
   const std::filesystem::path directory = data_dir / kJournalDirectory;
-  std::error_code error;
-  if (std::filesystem::exists(directory, error)) {
-    std::filesystem::path kept;
-    for (int i = 1; kept.empty() || std::filesystem::exists(kept, error); ++i) {
-      kept = directory.string() + fmt::format(".kept-{}", i);
-    }
-    spdlog::critical("{}. The journal is kept as {}", fault.message, kept.string());
-    if (auto done = rename_durably(directory, kept); !done) return done;
-  } else {
-    spdlog::critical("{}", fault.message);
-  }
+  const auto kept = keep_journal_aside(directory);
+  if (!kept) return fail(kept.error());
+  spdlog::critical("{}{}", fault.message,
+                   kept->empty() ? "" : ". The journal is kept as " + kept->string());
   return ledger::Journal::create(directory, chain);
 }
 
 }  // namespace
+
+Result<std::filesystem::path> keep_journal_aside(const std::filesystem::path& directory) {
+  std::error_code error;
+  std::filesystem::path kept;
+  if (!std::filesystem::exists(directory, error)) return kept;
+  for (int i = 1; kept.empty() || std::filesystem::exists(kept, error); ++i) {
+    kept = directory.string() + fmt::format(".kept-{}", i);
+  }
+  if (auto done = rename_durably(directory, kept); !done) return fail(done.error());
+  return kept;
+}
 
 Result<ledger::Journal::Opened> open_journal(const Config& config, const Hash& chain) {
   const std::filesystem::path directory = config.data_dir / kJournalDirectory;
